@@ -1,0 +1,1 @@
+"""Measures the linter on labelled real code: `python -m tests.evaluation LABELS CORPUS`."""

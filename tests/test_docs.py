@@ -1,0 +1,61 @@
+"""Hand-written pages keep up with the code: options, keys and examples of configuration."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+from torchmodlint.cli import check, main
+from torchmodlint.config import DEFAULTS, load
+from torchmodlint.engine.registry import rule_ids
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+
+
+def _blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def test_every_option_is_on_the_page() -> None:
+    named = set(re.findall(r"`(-{1,2}[a-z][a-z-]*)", (DOCS / "usage.md").read_text("utf-8")))
+    options = {option for parameter in check.params for option in parameter.opts if option.startswith("--")}
+    assert options <= named
+    assert {option for option in named if option.startswith("--")} <= options | {
+        option for parameter in check.params for option in parameter.secondary_opts
+    }
+
+
+def test_every_command_is_on_the_page() -> None:
+    text = (DOCS / "usage.md").read_text("utf-8")
+    assert {name for name in main.commands if f"torchmodlint {name}" in text} == set(main.commands)
+
+
+def test_every_key_is_on_the_page() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)` \|", (DOCS / "configuration.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(DEFAULTS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
+def test_examples_of_configuration_are_accepted(page: Path, tmp_path: Path) -> None:
+    for block in _blocks(page, "toml"):
+        if "torchmodlint" in tomllib.loads(block)["tool"]:
+            file = tmp_path / "pyproject.toml"
+            file.write_text(block, encoding="utf-8")
+            load([tmp_path], rule_ids(), tmp_path, file=file)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+        if not target.startswith("rules/"):  # made by tools/build_docs.py
+            assert (page.parent / target).is_file(), target

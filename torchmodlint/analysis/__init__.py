@@ -1,0 +1,1 @@
+"""Floor 1: facts about source, without opinions."""

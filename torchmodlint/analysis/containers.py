@@ -1,0 +1,83 @@
+"""What plain containers on an instance keep from being registered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.library_calls import leaves
+from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.project import Answer
+from torchmodlint.analysis.state import stateful
+from torchmodlint.analysis.trees import Trees
+from torchmodlint.analysis.usage import self_attributes
+from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, Tensor, Value, held, possible
+
+# A class that takes one of these over by hand and names the attribute in it knows that the container is plain.
+BY_HAND = frozenset(
+    {"to", "cuda", "cpu", "_apply", "parameters", "named_parameters", "modules", "named_modules", "children"}
+    | {"named_children", "state_dict", "load_state_dict", "train", "eval", "__setattr__"}
+)
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A plain container under `name`, the event by which it, or its content, enters, and what nobody registers."""
+
+    name: str
+    event: Event
+    box: Container
+    items: tuple[Value, ...]
+
+
+def losses(instance: Instance, is_lost: Callable[[Value], bool]) -> list[Loss]:
+    """One loss for each attribute of the class that holds something lost in a plain container."""
+    found: dict[str, Loss] = {}
+    gone = {event.name for event in instance.events if event.kind == "delete"} | _handled(instance)
+    for event in instance.own("bind", "grow"):
+        name = event.name or ""
+        if name in found or name in gone:
+            continue
+        bound = event.value if event.kind == "bind" else instance.value(name)
+        boxes = list(_plain_boxes(bound)) if bound is not None else []
+        if not boxes:
+            continue
+        items = tuple(one for box in boxes for one in leaves(box) if is_lost(one))
+        if event.kind == "grow":
+            items = tuple(one for one in leaves(event.value) if is_lost(one))
+        if items:
+            found[name] = Loss(name, event, boxes[0], items)
+    return list(found.values())
+
+
+def _plain_boxes(value: Value) -> Iterator[Container]:
+    """The containers that `value` may be; none when on some path it is something else."""
+    options = [one for one in possible(value) if not isinstance(one, Nothing)]
+    if options and all(isinstance(one, Container) and one.kind != "generator" for one in options):
+        yield from (one for one in options if isinstance(one, Container))
+
+
+def _handled(instance: Instance) -> set[str | None]:
+    return {
+        read.name
+        for name, (_, method) in instance.methods.items()
+        if name in BY_HAND
+        for read in self_attributes(method)
+    }
+
+
+def lost_module(trees: Trees, value: Value) -> bool:
+    """A module with state that nobody registers. One that came in as an argument may belong to somebody else."""
+    if not isinstance(value, Module) or value.registered or value.given:
+        return False
+    if value.container and value.items:  # what matters is what stands in it
+        parts = [one for one in held(value) if not (isinstance(one, Module) and one.container)]
+        return any(lost_parameter(one) or lost_module(trees, one) for one in parts)
+    return stateful(trees, value) is Answer.YES
+
+
+def lost_parameter(value: Value) -> bool:
+    if isinstance(value, Parameter):
+        return not value.registered and not value.given and not value.buffer
+    return isinstance(value, Tensor) and value.grad and not value.registered

@@ -1,0 +1,164 @@
+"""Where a file's functions and classes stand in its tree, by qualified name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+Body = cst.BaseSuite | cst.Module
+
+
+def statements(body: Body) -> Iterator[cst.BaseStatement]:
+    """The statements of a block, those under `if`, `try`, `with`, `for` and `while` included, in source order."""
+    if not isinstance(body, cst.Module | cst.IndentedBlock):
+        return
+    for statement in body.body:
+        yield statement
+        for inner in blocks(statement):
+            yield from statements(inner)
+
+
+def blocks(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
+    """The blocks of a compound statement that run in the scope of the statement itself."""
+    if isinstance(statement, cst.If):
+        yield statement.body
+        if isinstance(statement.orelse, cst.If):
+            yield from blocks(statement.orelse)
+        elif statement.orelse is not None:
+            yield statement.orelse.body
+    elif isinstance(statement, cst.Try | cst.TryStar):
+        yield statement.body
+        for handler in statement.handlers:
+            yield handler.body
+        for other in (statement.orelse, statement.finalbody):
+            if other is not None:
+                yield other.body
+    elif isinstance(statement, cst.For | cst.While):
+        yield statement.body
+        if statement.orelse is not None:
+            yield statement.orelse.body
+    elif isinstance(statement, cst.With):
+        yield statement.body
+    elif isinstance(statement, cst.Match):
+        for case in statement.cases:
+            yield case.body
+
+
+@dataclass(eq=False)
+class Definitions:
+    """The functions, methods and classes of a file that do not lie inside a function. The last of a name wins."""
+
+    functions: dict[str, cst.FunctionDef] = field(default_factory=dict)
+    classes: dict[str, cst.ClassDef] = field(default_factory=dict)
+    bodies: dict[str, ClassBody] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tree: cst.Module) -> Definitions:
+        found = cls()
+        found._collect(tree, "")
+        return found
+
+    def _collect(self, body: Body, prefix: str) -> None:
+        for statement in statements(body):
+            if isinstance(statement, cst.FunctionDef):
+                self.functions[prefix + statement.name.value] = statement
+            elif isinstance(statement, cst.ClassDef):
+                name = prefix + statement.name.value
+                self.classes[name] = statement
+                self.bodies.pop(name, None)
+                self._collect(statement.body, name + ".")
+
+    def body(self, qualname: str) -> ClassBody | None:
+        """What stands in the class of that name, or None when it is not in this file."""
+        if qualname not in self.bodies:
+            node = self.classes.get(qualname)
+            if node is None:
+                return None
+            self.bodies[qualname] = ClassBody.of(node)
+        return self.bodies[qualname]
+
+    def add(self, qualname: str, node: cst.ClassDef) -> None:
+        """Note a class that lies inside a function, found while walking."""
+        if self.classes.get(qualname) is not node:
+            self.classes[qualname] = node
+            self.bodies.pop(qualname, None)
+
+
+@dataclass(eq=False)
+class ClassBody:
+    """What one class statement binds itself: methods, and names with the statements that bind them."""
+
+    node: cst.ClassDef
+    methods: dict[str, cst.FunctionDef]
+    properties: frozenset[str]
+    names: dict[str, tuple[cst.BaseSmallStatement, cst.BaseExpression | None]]
+
+    @classmethod
+    def of(cls, node: cst.ClassDef) -> ClassBody:
+        methods: dict[str, cst.FunctionDef] = {}
+        properties: set[str] = set()
+        names: dict[str, tuple[cst.BaseSmallStatement, cst.BaseExpression | None]] = {}
+        small: list[cst.BaseSmallStatement] = []
+        if isinstance(node.body, cst.SimpleStatementSuite):
+            small = list(node.body.body)
+        for statement in statements(node.body):
+            if isinstance(statement, cst.FunctionDef):
+                name = statement.name.value
+                if is_property(statement):
+                    properties.add(name)
+                if not is_overload(statement):
+                    methods[name] = statement
+            elif isinstance(statement, cst.SimpleStatementLine):
+                small += statement.body
+        for one in small:
+            if isinstance(one, cst.Assign):
+                for target in one.targets:
+                    if isinstance(target.target, cst.Name):
+                        names[target.target.value] = (one, one.value)
+            elif isinstance(one, cst.AnnAssign) and isinstance(one.target, cst.Name):
+                names[one.target.value] = (one, one.value)
+        return cls(node, methods, frozenset(properties), names)
+
+    def has(self, name: str) -> bool:
+        return name in self.methods or name in self.names
+
+
+def decorator_names(node: cst.FunctionDef | cst.ClassDef) -> Iterator[str]:
+    """The dotted names of the decorators as written, calls and arguments dropped."""
+    for decorator in node.decorators:
+        expression = decorator.decorator
+        if isinstance(expression, cst.Call):
+            expression = expression.func
+        name = dotted(expression)
+        yield name or ""
+
+
+def is_property(node: cst.FunctionDef) -> bool:
+    """Is it a property, a cached property, or the setter of one?"""
+    return any(
+        name.rpartition(".")[2] in ("property", "cached_property", "setter", "getter", "deleter", "abstractproperty")
+        for name in decorator_names(node)
+    )
+
+
+def is_overload(node: cst.FunctionDef) -> bool:
+    return any(name.rpartition(".")[2] == "overload" for name in decorator_names(node))
+
+
+def is_static(node: cst.FunctionDef) -> bool:
+    """Does it run without an instance (static and class methods)?"""
+    return any(name in ("staticmethod", "classmethod") for name in decorator_names(node))
+
+
+def dotted(node: cst.BaseExpression) -> str | None:
+    """`a.b.c` for a chain of names, else None."""
+    parts: list[str] = []
+    while isinstance(node, cst.Attribute):
+        parts.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    parts.append(node.value)
+    return ".".join(reversed(parts))

@@ -1,0 +1,317 @@
+"""What an expression evaluates to, calls apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import libcst as cst
+
+from torchmodlint.analysis import known
+from torchmodlint.analysis.machine import Machine
+from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.values import (
+    UNKNOWN,
+    Container,
+    Each,
+    Either,
+    Module,
+    Nothing,
+    Opaque,
+    Parameter,
+    Plain,
+    Reference,
+    SelfValue,
+    Tensor,
+    Value,
+    either,
+    possible,
+)
+
+# Attributes of a Parameter or tensor that are tensors of their own.
+VIEWS = frozenset({"data", "T", "mT", "H", "mH", "real", "imag", "grad"})
+REPEATABLE = ("list", "tuple")
+
+
+class Expressions(Machine):
+    """Evaluates by node type. Whatever has no method here is evaluated for its parts only, and is unknown."""
+
+    def evaluate(self, node: cst.BaseExpression) -> Value:
+        self.steps += 1
+        method = _METHODS.get(type(node))
+        return UNKNOWN if method is None else method(self, node)
+
+    def call(self, node: cst.Call) -> Value:
+        raise NotImplementedError
+
+    def assign(self, target: cst.BaseExpression, value: Value, node: cst.CSTNode) -> None:
+        raise NotImplementedError
+
+    def name(self, node: cst.Name) -> Value:
+        if node.value == self.frame.me:
+            return SelfValue()
+        if node.value == "None":
+            return Nothing()
+        if node.value in ("True", "False"):
+            return Plain(node.value == "True")
+        return self.look_up(node.value)
+
+    def attribute(self, node: cst.Attribute) -> Value:
+        name = node.attr.value
+        if self.is_self(node.value):
+            return self.self_attribute(name)
+        base = self.evaluate(node.value)
+        return either(*(self._attribute_of(one, name) for one in possible(base)))
+
+    def self_attribute(self, name: str) -> Value:
+        """The current value of `self.name`; what a class attribute or nothing known binds is looked up in turn."""
+        value = self.frame.attrs.get(name)
+        if value is not None:
+            return value
+        return self.class_attribute(name)
+
+    def class_attribute(self, name: str) -> Value:
+        raise NotImplementedError
+
+    def _attribute_of(self, base: Value, name: str) -> Value:
+        if isinstance(base, Reference):
+            ref = base.ref
+            if ref.source is None:
+                return Reference(Ref(None, f"{ref.name}.{name}"))
+            if not ref.name:
+                refs = self.project.resolve(ref.source, name)
+                return either(*(Reference(one) for one in refs)) if refs else UNKNOWN
+            nested = Ref(ref.source, f"{ref.name}.{name}")
+            return Reference(nested) if nested.class_line() is not None else UNKNOWN
+        if isinstance(base, Parameter):
+            return Tensor(lost=f".{name}", origin=base) if name in VIEWS else Plain()
+        if isinstance(base, Tensor):
+            return Tensor(fresh=base.fresh, scalar=base.scalar) if name in VIEWS else Plain()
+        if isinstance(base, Opaque) and base.holds:
+            return base
+        return UNKNOWN
+
+    def subscript(self, node: cst.Subscript) -> Value:
+        base = self.evaluate(node.value)
+        sliced = False
+        for element in node.slice:
+            if isinstance(element.slice, cst.Index):
+                self.evaluate(element.slice.value)
+            else:
+                sliced = True
+        found: list[Value] = []
+        for one in possible(base):
+            if isinstance(one, Tensor | Parameter):
+                lost = one if isinstance(one, Parameter) else one.origin
+                found.append(Tensor(lost="[…]", origin=lost, fresh=isinstance(one, Tensor) and one.fresh))
+            elif isinstance(one, Container):
+                found.append(Container(one.kind, one.items) if sliced else Each(one))
+            elif isinstance(one, Module) and one.container:
+                found.append(one if sliced else Each(one))
+            elif isinstance(one, Reference):
+                found.append(one)  # a generic class with its arguments
+            else:
+                found.append(one if isinstance(one, Opaque) else UNKNOWN)
+        return either(*found)
+
+    def sequence(self, node: cst.List | cst.Tuple | cst.Set) -> Value:
+        kind = {cst.List: "list", cst.Tuple: "tuple", cst.Set: "set"}[type(node)]
+        box = Container(kind, node=node)
+        exact: list[Value] | None = []
+        for element in node.elements:
+            value = self.evaluate(element.value)
+            if isinstance(element, cst.StarredElement):
+                box.items.append(Each(value))
+                exact = None
+            else:
+                box.items.append(value)
+                if exact is not None:
+                    exact.append(value)
+        box.values = exact
+        return box
+
+    def dictionary(self, node: cst.Dict) -> Value:
+        box = Container("dict", node=node)
+        for element in node.elements:
+            value = self.evaluate(element.value)
+            if isinstance(element, cst.DictElement):
+                self.evaluate(element.key)
+                box.items.append(value)
+            else:
+                box.items.append(Each(value))
+        return box
+
+    def comprehension(self, node: cst.BaseComp) -> Value:
+        kind = {cst.ListComp: "list", cst.SetComp: "set", cst.DictComp: "dict", cst.GeneratorExp: "generator"}[type(node)]
+        outer = self.frame.env
+        self.frame.env = dict(outer)
+        self._run_for(node.for_in)
+        element = node.value if isinstance(node, cst.DictComp) else node.elt  # type: ignore[attr-defined]
+        value = self.evaluate(element)
+        self.frame.env = outer
+        self._note_repeat(node, element, value)
+        return Container(kind, [value], node)
+
+    def _run_for(self, clause: cst.CompFor) -> None:
+        self.assign(clause.target, Each(self.evaluate(clause.iter)), clause)
+        for condition in clause.ifs:
+            self.evaluate(condition.test)
+        if clause.inner_for_in is not None:
+            self._run_for(clause.inner_for_in)
+
+    def _note_repeat(self, node: cst.BaseComp, element: cst.BaseExpression, value: Value) -> None:
+        """`[layer for _ in range(n)]`: the element is one object made before, not one made anew each time."""
+        if not isinstance(node, cst.ListComp | cst.GeneratorExp) or not isinstance(element, cst.Name):
+            return
+        clause: cst.CompFor | None = node.for_in
+        while clause is not None:
+            if any(isinstance(name, cst.Name) and name.value == element.value for name in _names(clause.target)):
+                return
+            clause = clause.inner_for_in
+        self.note_repeat(node, [value], "")
+
+    def note_repeat(self, node: cst.CSTNode, items: list[Value], how: str) -> None:
+        """One object at several places. What is registered already is shared on purpose."""
+        shared = [one for item in items for one in possible(item) if isinstance(one, Module) and not one.registered]
+        if shared:
+            self.emit("repeat", node, value=either(*shared), how=how)
+
+    def conditional(self, node: cst.IfExp) -> Value:
+        self.evaluate(node.test)
+        return either(self.evaluate(node.body), self.evaluate(node.orelse))
+
+    def boolean(self, node: cst.BooleanOperation) -> Value:
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        return either(left, right)
+
+    def binary(self, node: cst.BinaryOperation) -> Value:
+        left, right = self.evaluate(node.left), self.evaluate(node.right)
+        if isinstance(node.operator, cst.Multiply):
+            for box, count, factor in ((left, right, node.right), (right, left, node.left)):
+                for one in possible(box):
+                    if isinstance(one, Container) and one.kind in REPEATABLE and not isinstance(count, Container):
+                        return self._times(node, one, factor)
+                    if isinstance(one, Module) and one.container == "sequential":
+                        self.note_repeat(node, one.items, _factor(factor))
+                        return one
+        if isinstance(node.operator, cst.Add):
+            options = list(possible(left)) + list(possible(right))
+            boxes = [one for one in options if isinstance(one, Container)]
+            if boxes:
+                return Container(boxes[0].kind, [Each(left), Each(right)], node)
+        return self.arithmetic(left, right)
+
+    def _times(self, node: cst.BinaryOperation, box: Container, factor: cst.BaseExpression) -> Value:
+        literal = box.node is not None and isinstance(box.node, cst.List | cst.Tuple)
+        if literal:
+            self.note_repeat(node, box.items, _factor(factor))
+        return Container(box.kind, list(box.items), node)
+
+    @staticmethod
+    def arithmetic(left: Value, right: Value) -> Value:
+        """The kind of `left op right`: a Parameter in arithmetic is lost, constants with constants stay constants."""
+        options = [*possible(left), *possible(right)]
+        origin = next((one for one in options if isinstance(one, Parameter)), None)
+        if origin is not None and not any(isinstance(one, Module | Container) for one in options):
+            return Tensor(lost="arithmetic", origin=origin)
+        if not all(isinstance(one, Tensor | Plain) for one in options):
+            return UNKNOWN
+        tensors = [one for one in options if isinstance(one, Tensor)]
+        return _combined(tensors) if tensors else Plain()
+
+    def unary(self, node: cst.UnaryOperation) -> Value:
+        value = self.evaluate(node.expression)
+        if isinstance(node.operator, cst.Not):
+            return Plain()
+        if isinstance(value, Parameter):
+            return Tensor(lost="arithmetic", origin=value)
+        return value if isinstance(value, Tensor | Plain) else UNKNOWN
+
+    def comparison(self, node: cst.Comparison) -> Value:
+        values = [self.evaluate(node.left)] + [self.evaluate(one.comparator) for one in node.comparisons]
+        tensor = any(isinstance(one, Tensor | Parameter) for one in values)
+        fresh = all(isinstance(one, Plain) or (isinstance(one, Tensor) and one.fresh) for one in values)
+        return Tensor(fresh=fresh) if tensor else Plain()
+
+    def function(self, node: cst.Lambda) -> Value:
+        return self.close(node)
+
+    def walrus(self, node: cst.NamedExpr) -> Value:
+        value = self.evaluate(node.value)
+        self.assign(node.target, value, node)
+        return value
+
+    def starred(self, node: cst.StarredElement) -> Value:
+        return Each(self.evaluate(node.value))
+
+    def parts(self, node: cst.BaseExpression) -> Value:
+        value = getattr(node, "expression", None) or getattr(node, "value", None)
+        if isinstance(value, cst.BaseExpression):
+            self.evaluate(value)
+        return UNKNOWN
+
+    def constant(self, node: cst.BaseExpression) -> Value:
+        if isinstance(node, cst.SimpleString):
+            return Plain(node.evaluated_value)
+        if isinstance(node, cst.Integer):
+            return Plain(node.evaluated_value)
+        return Plain()
+
+
+def _names(target: cst.BaseExpression) -> list[cst.BaseExpression]:
+    if isinstance(target, cst.Tuple | cst.List):
+        return [name for element in target.elements for name in _names(element.value)]
+    return [target]
+
+
+def _combined(tensors: list[Tensor]) -> Tensor:
+    """The result of an operation on tensors: it has dimensions when one of them has."""
+    scalars = {one.scalar for one in tensors}
+    first = next((one for one in tensors if one.lost), None)
+    return Tensor(
+        scalar=False if False in scalars else None if None in scalars else True,
+        fresh=all(one.fresh for one in tensors),
+        lost=first.lost if first else None,
+        origin=first.origin if first else None,
+        given=any(one.given for one in tensors),
+    )
+
+
+def _factor(node: cst.BaseExpression) -> str:
+    """How often something is repeated, in words: the number, "flag" for a comparison or boolean, else ""."""
+    if isinstance(node, cst.Integer):
+        return node.value
+    if isinstance(node, cst.Comparison | cst.UnaryOperation | cst.BooleanOperation):
+        return "flag"
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in ("bool", "int"):
+        return "flag"
+    return ""
+
+
+_METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {
+    cst.Name: Expressions.name,
+    cst.Attribute: Expressions.attribute,
+    cst.Subscript: Expressions.subscript,
+    cst.Call: lambda machine, node: machine.call(node),
+    cst.List: Expressions.sequence,
+    cst.Tuple: Expressions.sequence,
+    cst.Set: Expressions.sequence,
+    cst.Dict: Expressions.dictionary,
+    cst.ListComp: Expressions.comprehension,
+    cst.SetComp: Expressions.comprehension,
+    cst.DictComp: Expressions.comprehension,
+    cst.GeneratorExp: Expressions.comprehension,
+    cst.IfExp: Expressions.conditional,
+    cst.BooleanOperation: Expressions.boolean,
+    cst.BinaryOperation: Expressions.binary,
+    cst.UnaryOperation: Expressions.unary,
+    cst.Comparison: Expressions.comparison,
+    cst.Lambda: Expressions.function,
+    cst.NamedExpr: Expressions.walrus,
+    cst.Await: Expressions.parts,
+    cst.SimpleString: Expressions.constant,
+    cst.ConcatenatedString: Expressions.constant,
+    cst.FormattedString: Expressions.constant,
+    cst.Integer: Expressions.constant,
+    cst.Float: Expressions.constant,
+    cst.Imaginary: Expressions.constant,
+}

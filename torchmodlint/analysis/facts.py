@@ -1,0 +1,130 @@
+"""The door through which rules ask: the facts of the one file that is being linted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import libcst as cst
+
+from torchmodlint.analysis.context import Context
+from torchmodlint.analysis.definitions import ClassBody
+from torchmodlint.analysis.instances import Instance, evaluate_class, evaluate_function, evaluate_module
+from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.project import Answer, Project, Ref
+from torchmodlint.analysis.trees import Trees
+
+T = TypeVar("T")
+
+
+class ClassFacts:
+    """One class statement of the file."""
+
+    def __init__(self, facts: FileFacts, ref: Ref, node: cst.ClassDef, body: ClassBody) -> None:
+        self.facts = facts
+        self.ref = ref
+        self.node = node
+        self.body = body
+        self.name = node.name.value
+
+    @cached_property
+    def instance(self) -> Instance:
+        """What its methods do, as far as this file shows."""
+        return evaluate_class(self.facts.trees, self.ref, deep=False)
+
+    @cached_property
+    def whole(self) -> Instance:
+        """The same with the bases in other files, which are read for it: ask only when there is a reason."""
+        return evaluate_class(self.facts.trees, self.ref, deep=True) if self.instance.unseen else self.instance
+
+    def settled(self, find: Callable[[Instance], Sequence[T]]) -> Sequence[T]:
+        """What `find` finds, first in this file alone, and, when it does, again with every base in sight."""
+        found = find(self.instance)
+        return find(self.whole) if found and self.instance.unseen else found
+
+    @cached_property
+    def ancestors(self) -> tuple[Ref, ...]:
+        return self.facts.project.ancestors(self.ref)[0]
+
+    @property
+    def dotted(self) -> str:
+        return str(self.ref)
+
+
+Scope = ClassFacts | cst.FunctionDef | cst.Module | None
+
+
+class FileFacts:
+    """Everything that rules may ask about one file. `tree` must be the tree of `text`."""
+
+    def __init__(self, path: Path, text: str, tree: cst.Module, project: Project) -> None:
+        self.project = project
+        self.tree = tree
+        self.source = project.source(path, text)
+        self.trees = Trees.of(project)
+        self.definitions = self.trees.begin(self.source, tree)
+        self.context = Context()
+        self._classes: dict[int, ClassFacts | None] = {}
+        self._functions: dict[int, list[Event]] = {}
+
+    @property
+    def stub(self) -> bool:
+        """Is it a .pyi file, in which bodies say nothing?"""
+        return self.source.path.suffix == ".pyi"
+
+    def class_facts(self, node: cst.ClassDef) -> ClassFacts | None:
+        """The facts of the class statement that the walk is at; None for one that a later one of its name replaces."""
+        if id(node) not in self._classes:
+            self._classes[id(node)] = self._find_class(node)
+        return self._classes[id(node)]
+
+    def _find_class(self, node: cst.ClassDef) -> ClassFacts | None:
+        qualname = self.context.qualname()
+        if "<locals>" in qualname:
+            self.definitions.add(qualname, node)
+        body = self.definitions.body(qualname)
+        ref = Ref(self.source, qualname)
+        if body is None or body.node is not node or ref.class_line() is None:
+            return None
+        return ClassFacts(self, ref, node, body)
+
+    def module_class(self, node: cst.ClassDef) -> ClassFacts | None:
+        """The facts of a class that surely is an nn.Module, else None."""
+        facts = self.class_facts(node)
+        if facts is None or self.project.is_module(facts.ref) is not Answer.YES:
+            return None
+        return facts
+
+    def events(self, node: cst.FunctionDef | cst.Module) -> list[Event]:
+        """What happens in a function outside classes, or at module level."""
+        if id(node) not in self._functions:
+            self._functions[id(node)] = (
+                evaluate_module(self.trees, self.source, node)
+                if isinstance(node, cst.Module)
+                else evaluate_function(self.trees, self.source, node)
+            )
+        return self._functions[id(node)]
+
+    def scope(self) -> Scope:
+        """The scope that the walk is in, as a key for `scope_events`: its innermost class, else its function."""
+        stack = self.context.stack
+        for at in reversed(range(len(stack))):
+            node = stack[at]
+            if isinstance(node, cst.ClassDef):
+                whole, self.context.stack = stack, stack[: at + 1]
+                cls = self.class_facts(node)
+                self.context.stack = whole
+                return cls
+        return next((node for node in stack if isinstance(node, cst.FunctionDef)), self.tree)
+
+    def scope_events(self, scope: Scope) -> list[Event]:
+        """Everything that happens in a scope."""
+        if scope is None:
+            return []
+        return scope.instance.events if isinstance(scope, ClassFacts) else self.events(scope)
+
+    def resolve(self, dotted: str) -> tuple[Ref, ...]:
+        """What a dotted name means at module level of this file."""
+        return self.project.resolve(self.source, dotted)

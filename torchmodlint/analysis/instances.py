@@ -1,0 +1,133 @@
+"""What the methods of one class do to an instance, evaluated in the order in which they can run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from torchmodlint.analysis.evaluator import Evaluator
+from torchmodlint.analysis.machine import NO, YES, Event, Frame
+from torchmodlint.analysis.project import Ref, Source
+from torchmodlint.analysis.trees import Trees
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.values import Value, either
+
+
+@dataclass(eq=False)
+class Instance:
+    """The outcome: `events` in order, and `initialised`, how every exit of the own `__init__` left nn.Module.
+
+    `methods` are those in sight with the class that defines each, `ran` the nodes that were evaluated.
+    `unseen` says that a base in another file was passed over, so that a second look with `deep` may tell more.
+    """
+
+    cls: Ref
+    events: list[Event]
+    initialised: frozenset[str]
+    tests: dict[int, cst.BaseExpression]
+    methods: dict[str, tuple[Ref, cst.FunctionDef]]
+    ran: set[int]
+    unseen: bool
+
+    def own(self, *kinds: str) -> list[Event]:
+        """The events that statements in the body of the class itself caused."""
+        return [event for event in self.events if event.kind in kinds and event.owner == self.cls]
+
+    def of(self, *kinds: str, name: str | None = None) -> list[Event]:
+        return [event for event in self.events if event.kind in kinds and (name is None or event.name == name)]
+
+    def value(self, name: str) -> Value | None:
+        """Everything that `self.name` may hold, over all methods; None when nothing in sight binds it."""
+        bound = [event.value for event in self.events if event.kind in ("bind", "register") and event.name == name]
+        return either(*bound) if bound else None
+
+
+def evaluate_class(trees: Trees, cls: Ref, deep: bool) -> Instance:
+    """Evaluate `__init__`, then the methods nobody in the class calls, then what is left.
+
+    With `deep`, bases in other files are read too; without, nothing but the file of the class is.
+    """
+    assert cls.source is not None
+    machine = Evaluator(trees, cls.source, cls, deep)
+    all_methods = _methods(machine)
+    methods = dict(all_methods)
+    initialised: frozenset[str] = frozenset()
+    attrs: dict[str, Value] = {}
+    start = methods.pop("__init__", None)
+    if start is not None:
+        owner, function = start
+        frame = _run(machine, function, owner, attrs, NO)
+        attrs = frame.attrs
+        if owner == cls:
+            initialised = frozenset(frame.exits)
+    called = {name for _, function in methods.values() for name in _calls(function)}
+    for first in (True, False):
+        for name, (owner, function) in methods.items():
+            if (name not in called) is first and id(function) not in machine.ran:
+                _run(machine, function, owner, dict(attrs), YES)
+    return Instance(cls, machine.events, initialised, machine.tests, all_methods, machine.ran, machine.unseen)
+
+
+def evaluate_function(trees: Trees, source: Source, function: cst.FunctionDef) -> list[Event]:
+    """The events of a function outside classes, or of a method taken by itself."""
+    machine = Evaluator(trees, source, None, False)
+    machine.frame.method = function
+    machine.run_root(function, None)
+    return machine.events
+
+
+def evaluate_module(trees: Trees, source: Source, tree: cst.Module) -> list[Event]:
+    """The events of the statements at module level."""
+    machine = Evaluator(trees, source, None, False)
+    for statement in tree.body:
+        if machine.frame.live:
+            machine.run(statement)
+    machine.closures = [one for one in machine.closures if isinstance(one.node, cst.Lambda)]
+    machine.run_closures()
+    return machine.events
+
+
+def _run(machine: Evaluator, function: cst.FunctionDef, owner: Ref, attrs: dict[str, Value], init: str) -> Frame:
+    assert owner.source is not None
+    machine.frame = Frame(owner.source, {}, attrs, owner, function)
+    machine.frame.init = init
+    machine.closures = []
+    machine.steps = 0
+    machine.root = function.name.value
+    machine.ran.add(id(function))
+    machine.run_root(function, owner)
+    return machine.frame
+
+
+def _methods(machine: Evaluator) -> dict[str, tuple[Ref, cst.FunctionDef]]:
+    """The methods an instance has, own ones first, with the class that defines each; only those in sight."""
+    found: dict[str, tuple[Ref, cst.FunctionDef]] = {}
+    taken: set[str] = set()
+    for ref in machine.order()[0]:
+        if ref.source is None:
+            continue
+        definitions = machine.definitions(ref.source)
+        body = definitions.body(ref.name) if definitions is not None else None
+        if body is None:
+            machine.unseen = True
+            continue
+        for name, function in body.methods.items():
+            if name not in taken:
+                found[name] = (ref, function)
+        taken |= body.methods.keys() | body.names.keys()
+    return found
+
+
+def _calls(function: cst.FunctionDef) -> set[str]:
+    """The names of the methods that a method calls on its first parameter."""
+    params = [*function.params.posonly_params, *function.params.params]
+    me = params[0].name.value if params else None
+    return {
+        node.func.attr.value
+        for node in descendants(function.body)
+        if isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Attribute)
+        and isinstance(node.func.value, cst.Name)
+        and node.func.value.value == me
+    }

@@ -1,0 +1,192 @@
+"""The state that an evaluation carries: names in scope, attributes of the instance, and what has happened so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from torchmodlint.analysis.project import Ref, Source
+from torchmodlint.analysis.values import UNKNOWN, Argument, Closure, Opaque, Reference, SelfValue, Value, either
+
+if TYPE_CHECKING:
+    from torchmodlint.analysis.definitions import Definitions
+    from torchmodlint.analysis.trees import Trees
+
+NO, MAYBE, YES = "no", "maybe", "yes"
+DEPTH = 6  # calls followed into each other
+STEPS = 60_000  # expressions evaluated for one class or function: real ones need a few thousand
+
+Path = tuple[tuple[int, int], ...]  # the branches taken: (statement, arm)
+
+
+@dataclass(eq=False, slots=True)
+class Event:
+    """Something that happened to the instance, or in a call, in the order of evaluation.
+
+    kind     bind       `self.name = value`, `statement` the assignment
+             grow       a value put into the container or module that `self.name` holds
+             register   register_buffer/parameter/module, add_module, setattr; `name` is None where it is not constant
+             init       an initialiser of a base runs; `ref` is the class it belongs to, None when not known
+             forward    `value.forward(…)`
+             repeat     one module `value` at several positions of a container
+             nested     a plain container `value` inside a registering one
+             grad       `self.name.requires_grad = True`
+             delete     `del self.name`
+             hand       `value` goes to an optimizer or another call that keeps it
+    """
+
+    kind: str
+    node: cst.CSTNode
+    statement: cst.CSTNode
+    owner: Ref | None
+    method: cst.FunctionDef | None
+    path: Path
+    initialised: str
+    value: Value = UNKNOWN
+    name: str | None = None
+    how: str = ""
+    ref: Ref | None = None
+    root: str = ""  # the method that was entered from outside
+
+
+@dataclass(eq=False)
+class Frame:
+    """One function being evaluated. `attrs` are the current values of the instance's attributes, shared by calls."""
+
+    source: Source
+    env: dict[str, Value]
+    attrs: dict[str, Value]
+    owner: Ref | None = None  # the class whose body holds the function
+    method: cst.FunctionDef | None = None
+    me: str | None = None  # the name of `self`
+    live: bool = True
+    init: str = NO
+    path: Path = ()
+    returns: list[Value] = field(default_factory=list)
+    exits: list[str] = field(default_factory=list)  # how far initialisation was at every return
+    statement: cst.CSTNode | None = None
+
+    def fork(self) -> tuple[dict[str, Value], dict[str, Value], bool, str, Path]:
+        return dict(self.env), dict(self.attrs), self.live, self.init, self.path
+
+    def set(self, state: tuple[dict[str, Value], dict[str, Value], bool, str, Path]) -> None:
+        env, attrs, self.live, self.init, self.path = state
+        self.env = env
+        self.attrs.clear()
+        self.attrs.update(attrs)
+
+    def merge(self, states: list[tuple[dict[str, Value], dict[str, Value], bool, str, Path]], path: Path) -> None:
+        """Continue where all the live ones of several paths meet."""
+        live = [state for state in states if state[2]]
+        if not live:
+            self.set((*states[0][:2], False, states[0][3], path))
+            return
+        if len(live) == 1:
+            self.set((*live[0][:3], live[0][3], path))
+            return
+        inits = {state[3] for state in live}
+        init = inits.pop() if len(inits) == 1 else MAYBE
+        self.set((_join([s[0] for s in live]), _join([s[1] for s in live]), True, init, path))
+
+
+def _join(tables: list[dict[str, Value]]) -> dict[str, Value]:
+    first, *others = tables
+    joined = dict(first)
+    for other in others:
+        for name, value in other.items():
+            if name not in joined:
+                joined[name] = value
+            elif joined[name] is not value:
+                joined[name] = either(joined[name], value)
+    return joined
+
+
+class Machine:
+    """What every part of the evaluator shares. `cls` is the class of the instance, None for a plain function."""
+
+    def __init__(self, trees: Trees, source: Source, cls: Ref | None, deep: bool) -> None:
+        self.trees = trees
+        self.project = trees.project
+        self.cls = cls
+        self.deep = deep
+        self.unseen = False  # a base in another file was passed over
+        self.events: list[Event] = []
+        self.frame = Frame(source, {}, {})
+        self.running: list[cst.CSTNode] = []
+        self.ran: set[int] = set()  # the functions evaluated so far, by identity of their nodes
+        self.closures: list[Closure] = []
+        self.root = ""
+        self.steps = 0
+        self.forks = 0
+        self.tests: dict[int, cst.BaseExpression] = {}  # the condition of every `if` that a path goes through
+
+    def evaluate(self, node: cst.BaseExpression) -> Value:
+        raise NotImplementedError
+
+    def run_suite(self, body: cst.BaseSuite) -> None:
+        raise NotImplementedError
+
+    def definitions(self, source: Source) -> Definitions | None:
+        return self.trees.definitions(source, self.deep)
+
+    def emit(self, kind: str, node: cst.CSTNode, **more: object) -> None:
+        frame = self.frame
+        event = Event(kind, node, frame.statement or node, frame.owner, frame.method, frame.path, frame.init)
+        event.root = self.root
+        for name, value in more.items():
+            setattr(event, name, value)
+        self.events.append(event)
+
+    def close(self, node: cst.FunctionDef | cst.Lambda) -> Closure:
+        """An inner function, remembered so that it is evaluated even when nothing in sight calls it."""
+        closure = Closure(node, self.frame.env)
+        self.closures.append(closure)
+        return closure
+
+    def is_self(self, node: cst.BaseExpression) -> bool:
+        return isinstance(node, cst.Name) and node.value == self.frame.me and node.value is not None
+
+    def look_up(self, name: str) -> Value:
+        """The value of a bare name: local, or what the module or the builtins bind it to."""
+        value = self.frame.env.get(name)
+        return value if value is not None else self.reference(name)
+
+    def reference(self, dotted: str) -> Value:
+        refs = self.project.resolve(self.frame.source, dotted)
+        return either(*(Reference(ref) for ref in refs)) if refs else UNKNOWN
+
+    @contextmanager
+    def calling(self, frame: Frame, node: cst.CSTNode) -> Iterator[None]:
+        """Run in `frame`; what initialisation it reached is carried back to the caller of the same instance."""
+        outer, self.frame = self.frame, frame
+        self.running.append(node)
+        self.ran.add(id(node))
+        try:
+            yield
+        finally:
+            self.running.pop()
+            self.frame = outer
+
+    def may_call(self, node: cst.CSTNode) -> bool:
+        return len(self.running) < DEPTH and not any(node is one for one in self.running) and self.steps < STEPS
+
+    def lend_self(self, values: list[Value]) -> None:
+        """The instance goes to code out of sight, which may initialise it."""
+        if any(isinstance(value, SelfValue) for value in values):
+            self.frame.init = YES
+
+    @staticmethod
+    def keep(values: list[Value]) -> Value:
+        """The result of a call that is not understood: unknown, and it may keep what it was given."""
+        kept = tuple(value for value in values if not isinstance(value, Reference | Argument) and value is not UNKNOWN)
+        return Opaque(kept) if kept else UNKNOWN
+
+
+def exclusive(first: Event, second: Event) -> bool:
+    """Do the two lie in different branches of one statement, so that no run meets both?"""
+    arms = dict(first.path)
+    return any(mark in arms and arms[mark] != arm for mark, arm in second.path)

@@ -1,0 +1,75 @@
+"""Definitions by place: a file of source, and a name in it."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from torchmodlint.analysis.scan import ClassLine, Outline, scan
+
+
+@dataclass(eq=False)
+class Source:
+    """One Python file. Compared by identity: a project makes one object a file."""
+
+    path: Path
+    dotted: str  # the name it is imported by, as far as its packages tell
+    package: bool  # is it an `__init__`
+    given: str | None = None
+    _outline: Outline | None = None
+    _classes: dict[str, ClassLine] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The source text; an unreadable file counts as empty here, and is reported where it is linted."""
+        if self.given is None:
+            from torchmodlint.analysis.decoding import decode
+
+            try:
+                return decode(self.path.read_bytes())
+            except (OSError, ValueError):
+                return ""
+        return self.given
+
+    @property
+    def outline(self) -> Outline:
+        if self._outline is None:
+            self._outline = scan(self.text)
+            # A class written twice: the last one is what the name means afterwards.
+            self._classes = {line.qualname: line for line in self._outline.classes}
+        return self._outline
+
+    def class_line(self, qualname: str) -> ClassLine | None:
+        return self._classes.get(qualname) if self.outline else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A definition: `name` is its qualified name inside `source`, or the whole dotted name where there is no source."""
+
+    source: Source | None
+    name: str
+
+    def __str__(self) -> str:
+        return self.name if self.source is None else f"{self.source.dotted}.{self.name}"
+
+    def class_line(self) -> ClassLine | None:
+        return None if self.source is None else self.source.class_line(self.name)
+
+    def is_function(self) -> bool:
+        if self.source is None:
+            return False
+        bindings = self.source.outline.bindings.get(self.name, ())
+        return bool(bindings) and bindings[-1].kind == "function"
+
+    def is_standard(self) -> bool:
+        """Is it of the standard library? None of its classes is an nn.Module."""
+        top, _, rest = self.name.partition(".")
+        if self.source is not None:
+            return False
+        return (top in sys.stdlib_module_names) if rest else hasattr(builtins, top)
+
+
+MODULE = Ref(None, "torch.nn.Module")

@@ -1,0 +1,253 @@
+"""From a written name to the definitions it may mean, through imports, aliases and re-exports."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from torchmodlint.analysis import known
+from torchmodlint.analysis.cycles import Remembered
+from torchmodlint.analysis.refs import MODULE, Ref, Source
+from torchmodlint.analysis.scan import Binding
+
+LIMIT = 40  # hops through aliases and re-exports; real chains have fewer than ten
+
+
+class Resolver:
+    """Names of one project; remembers what it has found."""
+
+    def __init__(self, root: Path, libraries: Sequence[Path]) -> None:
+        self.root = root.resolve()
+        self.libraries = tuple(libraries)
+        self._sources: dict[Path, Source] = {}
+        self._found: Remembered[tuple[Source, str], tuple[Ref, ...]] = Remembered(())
+        self._exists: dict[Path, bool] = {}
+        self._roots: dict[Path, tuple[Path, ...]] = {}
+
+    # files
+
+    def source(self, path: Path, text: str | None = None) -> Source:
+        path = path.absolute()
+        source = self._sources.get(path)
+        if source is None:
+            parts = [] if path.stem == "__init__" else [path.stem]
+            folder = path.parent
+            while self._is_file(folder / "__init__.py"):
+                parts.insert(0, folder.name)
+                if folder == folder.parent:
+                    break
+                folder = folder.parent
+            source = self._sources[path] = Source(path, ".".join(parts) or path.stem, path.stem == "__init__")
+        if text is not None and source.given is None:
+            source.given = text
+        return source
+
+    def _is_file(self, path: Path) -> bool:
+        answer = self._exists.get(path)
+        if answer is None:
+            answer = self._exists[path] = path.is_file()
+        return answer
+
+    def _is_dir(self, path: Path) -> bool:
+        answer = self._exists.get(path)
+        if answer is None:
+            answer = self._exists[path] = path.is_dir()
+        return answer
+
+    def _roots_of(self, folder: Path) -> tuple[Path, ...]:
+        """Where an absolute import of a file in `folder` may start: its packages' parent first, then upwards."""
+        cached = self._roots.get(folder)
+        if cached is not None:
+            return cached
+        start = folder
+        while self._is_file(start / "__init__.py") and start != start.parent:
+            start = start.parent
+        found = [start]
+        while start != self.root and self.root in start.parents:
+            start = start.parent
+            found.append(start)
+        found += [root / "src" for root in (self.root,) if self._is_dir(root / "src")]
+        if folder not in found:
+            found.append(folder)  # a script in a package imports its neighbours
+        self._roots[folder] = tuple(found)
+        return self._roots[folder]
+
+    # names
+
+    def resolve(self, source: Source, dotted: str) -> tuple[Ref, ...]:
+        return self._resolve(source, dotted, 0)
+
+    def resolve_in(self, source: Source, qualname: str, dotted: str) -> tuple[Ref, ...]:
+        """Like `resolve`, for a name written inside the class or function that holds `qualname`."""
+        head, _, rest = dotted.partition(".")
+        scope = qualname
+        while "." in scope:
+            scope = scope.rpartition(".")[0]
+            holder = scope.removesuffix(".<locals>")
+            inner = f"{scope}.{head}"
+            if (scope.endswith("<locals>") or holder == scope) and inner != qualname and source.class_line(inner):
+                return self._member(Ref(source, inner), rest)
+            scope = holder
+        if ".<locals>." in qualname and head in source.outline.inner_imports:
+            return self._of_bindings(source, source.outline.inner_imports[head], rest, 0)
+        return self.resolve(source, dotted)
+
+    def _resolve(self, source: Source, dotted: str, hops: int) -> tuple[Ref, ...]:
+        if hops > LIMIT:
+            return ()
+        return self._found.get((source, dotted), lambda: self._look_up(source, dotted, hops))
+
+    def _look_up(self, source: Source, dotted: str, hops: int) -> tuple[Ref, ...]:
+        head, _, rest = dotted.partition(".")
+        bindings = source.outline.bindings.get(head)
+        if bindings:
+            return self._of_bindings(source, bindings, rest, hops)
+        for target in reversed(source.outline.stars):
+            found = self._through_star(source, target, head, hops)
+            if found is not None:
+                return tuple(ref for one in found for ref in self._member(one, rest, hops))
+        if source.outline.stars and any(self._unread(source, target) for target in source.outline.stars):
+            return ()
+        return self._member(Ref(None, head), rest, hops) if hasattr(builtins, head) else ()
+
+    def _of_bindings(self, source: Source, bindings: Sequence[Binding], rest: str, hops: int) -> tuple[Ref, ...]:
+        """What a name bound by `bindings` may mean: the last unconditional one, and the conditional ones after it."""
+        last = max((at for at, one in enumerate(bindings) if not one.conditional), default=0)
+        found: list[Ref] = []
+        for binding in bindings[last:]:
+            if binding.kind == "none" or (binding.kind == "other" and len(bindings[last:]) > 1 and not found):
+                if binding.kind == "other":
+                    return ()
+                continue
+            if binding.kind == "import":
+                refs = self._import(source, binding.target + ("." + rest if rest else ""), hops)
+            elif binding.kind == "class":
+                refs = self._member(Ref(source, binding.target), rest, hops)
+            elif binding.kind == "function":
+                refs = () if rest else (Ref(source, _name_of(source, binding)),)
+            elif binding.kind == "alias":
+                refs = self._resolve(source, binding.target + ("." + rest if rest else ""), hops + 1)
+            else:
+                refs = ()
+            if not refs:
+                return ()  # one path is unknown, so the whole is
+            found += [ref for ref in refs if ref not in found]
+        return tuple(found)
+
+    def _member(self, ref: Ref, rest: str, hops: int = 0) -> tuple[Ref, ...]:
+        """`rest` looked up on a class (nested classes) or on a library's name."""
+        if not rest:
+            return (ref,)
+        if ref.source is None:
+            return (Ref(None, f"{ref.name}.{rest}"),)
+        nested = Ref(ref.source, f"{ref.name}.{rest}")
+        return (nested,) if nested.class_line() is not None else ()
+
+    # imports
+
+    def _import(self, source: Source, target: str, hops: int) -> tuple[Ref, ...]:
+        if hops > LIMIT:
+            return ()
+        if target.startswith("."):
+            stripped = target.lstrip(".")
+            folder = source.path.parent
+            for _ in range(len(target) - len(stripped) - 1):
+                folder = folder.parent
+            return self._descend(folder, stripped.split(".") if stripped else [], hops) or ()
+        parts = target.split(".")
+        own = source.dotted.split(".")[0]
+        if parts[0] != own and known.covers(parts[0]):
+            return (_canonical(target),)
+        for root in self._roots_of(source.path.parent):
+            found = self._descend(root, parts, hops)
+            if found is not None:
+                return found
+        return (_canonical(target),)
+
+    def installed(self, dotted: str) -> tuple[Ref, ...]:
+        """The same for a name of an installed library, read as source."""
+        for folder in self.libraries:
+            found = self._descend(folder, dotted.split("."), 0)
+            if found is not None:
+                return found
+        return ()
+
+    def _descend(self, folder: Path, parts: list[str], hops: int) -> tuple[Ref, ...] | None:
+        """Follow module names from `folder`, then the rest as names in the last module; None when nothing is there."""
+        module: Path | None = folder / "__init__.py" if self._is_file(folder / "__init__.py") else None
+        at = 0
+        while at < len(parts):
+            part = parts[at]
+            if at == len(parts) - 1 and at and module is not None and part in self.source(module).outline.bindings:
+                bound = self.source(module).outline.bindings[part][-1]
+                if bound.kind != "import" or not bound.target.endswith("." + part):
+                    break  # the package's own class of that name, not its module
+            if self._is_file(folder / part / "__init__.py"):
+                folder = folder / part
+                module = folder / "__init__.py"
+            elif self._is_file(folder / f"{part}.py"):
+                module = folder / f"{part}.py"
+                at += 1
+                break
+            elif self._is_dir(folder / part) and not (at == 0 and known.covers(part)):
+                folder, module = folder / part, None
+            else:
+                break
+            at += 1
+        if at == 0 and (module is None or not parts or parts[0] not in self.source(module).outline.bindings):
+            if module is None or not parts or not self.source(module).outline.stars:
+                return None
+        rest = parts[at:]
+        if module is None:
+            return () if at else None
+        if not rest:
+            return (Ref(self.source(module), ""),)
+        return self._resolve(self.source(module), ".".join(rest), hops + 1)
+
+    def _through_star(self, source: Source, target: str, name: str, hops: int) -> tuple[Ref, ...] | None:
+        for module in self._star_modules(source, target):
+            if module.source is None:
+                entry = known.lookup(f"{module.name}.{name}")
+                if entry is not None:
+                    return (_canonical(f"{module.name}.{name}"),)
+                continue
+            outline = module.source.outline
+            public = name in outline.exports if outline.exports is not None else not name.startswith("_")
+            if public and hops <= LIMIT:
+                found = self._resolve(module.source, name, hops + 1)
+                if found or name in outline.bindings:
+                    return found
+        return None
+
+    def _star_modules(self, source: Source, target: str) -> Iterator[Ref]:
+        for ref in self._import(source, target, 0):
+            if ref.name == "" or ref.source is None:
+                yield ref
+
+    def _unread(self, source: Source, target: str) -> bool:
+        """Is a star import's module out of sight, so that it may bind any name?"""
+        modules = list(self._star_modules(source, target))
+        return not modules or any(ref.source is None for ref in modules)
+
+
+def _name_of(source: Source, binding: Binding) -> str:
+    if binding.target:
+        return binding.target
+    for name, bound in source.outline.bindings.items():
+        if binding in bound:
+            return name
+    return ""
+
+
+def _canonical(dotted: str) -> Ref:
+    """A library's name; torch exports its classes at many places, of which the rules know one."""
+    entry = known.lookup(dotted)
+    if entry is not None and entry.library == "torch":
+        if entry.name == "Module":
+            return MODULE
+        if entry.module:
+            return Ref(None, f"torch.nn.{entry.name}")
+        if entry.name == "Parameter":
+            return Ref(None, "torch.nn.Parameter")
+    return Ref(None, dotted)

@@ -1,0 +1,87 @@
+"""What a module holds that is lost when nobody registers it: parameters, buffers, or a mode."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis import known
+from torchmodlint.analysis.instances import evaluate_class
+from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.trees import Trees
+from torchmodlint.analysis.values import Module, Nothing, Parameter, Plain, Tensor, Value, possible
+
+Held = frozenset[str]  # the letters of `Known.state`: what is surely held, and "?" when there may be more
+NOTHING: Held = frozenset()
+UNSURE: Held = frozenset("?")
+
+
+def contents(trees: Trees, value: Value) -> Held:
+    """The letters of everything that one of the values that `value` may be surely holds."""
+    return frozenset().union(*(_single(trees, one) for one in possible(value)))
+
+
+def stateful(trees: Trees, value: Value) -> Answer:
+    """Is anything lost when the module is not registered: parameters, buffers, or the mode?"""
+    return _answer(contents(trees, value), frozenset("pbm"))
+
+
+def weighty(trees: Trees, value: Value) -> Answer:
+    """Does it hold parameters or buffers, so that sharing one instance shares what it learns?"""
+    return _answer(contents(trees, value), frozenset("pb"))
+
+
+def _answer(held: Held, wanted: Held) -> Answer:
+    if held & wanted:
+        return Answer.YES
+    return Answer.UNKNOWN if "?" in held else Answer.NO
+
+
+def _single(trees: Trees, value: Value) -> Held:
+    if isinstance(value, Parameter):
+        return frozenset("b" if value.buffer else "p")
+    if isinstance(value, Plain | Nothing | Tensor):
+        return NOTHING
+    if not isinstance(value, Module) or value.cls is None:
+        return UNSURE
+    library_box = bool(value.container) and value.cls.source is None
+    held = NOTHING if library_box else class_contents(trees, value.cls)
+    if library_box and not value.items:
+        held = UNSURE
+    return held.union(*(_single(trees, one) for item in tuple(value.items) for one in possible(item)))
+
+
+def class_contents(trees: Trees, ref: Ref) -> Held:
+    """The same for the instances of one class, built with any arguments."""
+    return trees.contents.get(ref, lambda: _work_out(trees, ref))
+
+
+def _work_out(trees: Trees, ref: Ref) -> Held:
+    ref = trees.project.definition(ref)
+    if ref.source is None:
+        entry = known.lookup(ref.name)
+        return frozenset(entry.state) if entry is not None and entry.module else UNSURE
+    if ref.class_line() is None:
+        return UNSURE
+    ancestors, complete = trees.project.ancestors(ref)
+    held: set[str] = set() if complete else {"?"}
+    for base in ancestors:
+        if base.source is None and trees.project.is_module(base) is Answer.YES and base.name != "torch.nn.Module":
+            held |= class_contents(trees, base)
+    for base in (ref, *ancestors):
+        definitions = trees.definitions(base.source, True) if base.source is not None else None
+        node = definitions.classes.get(base.name) if definitions is not None else None
+        if node is not None and _reads_mode(node):
+            held.add("m")
+    for event in evaluate_class(trees, ref, True).events:
+        if event.kind == "register" and event.how in ("register_buffer", "_buffers"):
+            held.add("b")
+        elif event.kind in ("bind", "register", "grow"):
+            for one in possible(event.value):
+                held |= _single(trees, one)
+    return frozenset(held)
+
+
+def _reads_mode(node: cst.ClassDef) -> bool:
+    """Does the class read `self.training`, so that it behaves differently after eval()?"""
+    return any(isinstance(one, cst.Attribute) and one.attr.value == "training" for one in descendants(node.body))

@@ -1,0 +1,67 @@
+"""Classes whose construction is taken over by something else than their own `__init__`."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis import known
+from torchmodlint.analysis.definitions import decorator_names
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.tree import within
+
+# Decorators of `__init__` that call it as it is written.
+TRANSPARENT = frozenset(
+    {"register_to_config", "wraps", "no_grad", "beartype", "typechecked", "deprecated", "validate_arguments", "jaxtyped"}
+)
+PLAIN_METACLASSES = frozenset({"abc.ABCMeta", "typing.GenericMeta", "type"})
+
+
+def initialised_elsewhere(cls: ClassFacts) -> bool:
+    """May a metaclass, `__new__`, `__init_subclass__`, a decorator or copied state do what `__init__` leaves out?"""
+    init = cls.body.methods.get("__init__")
+    if init is not None:
+        names = [name.rpartition(".")[2] for name in decorator_names(init)]
+        if any(name not in TRANSPARENT for name in names):
+            return True
+        for node, _ in within(init.body):
+            if isinstance(node, cst.Attribute) and node.attr.value in ("__dict__", "__class__", "__setstate__"):
+                return True
+    project = cls.facts.project
+    for ref in (cls.ref, *cls.ancestors):
+        entry = known.lookup(ref.name) if ref.source is None else None
+        if entry is not None and entry.init == "automatic":
+            return True
+        line = ref.class_line()
+        if line is None or ref.source is None:
+            continue
+        for keyword, value in line.keywords:
+            if keyword == "metaclass":
+                metas = project.resolve(ref.source, value) if value else ()
+                if not metas or any(meta.source is not None or meta.name not in PLAIN_METACLASSES for meta in metas):
+                    return True
+        definitions = cls.facts.trees.definitions(ref.source, True)
+        body = definitions.body(ref.name) if definitions is not None else None
+        if body is None:
+            return True
+        if any(_initialises(body.methods.get(name)) for name in ("__new__", "__init_subclass__")):
+            return True
+        if "__setattr__" in body.methods and ref != cls.ref:
+            return True
+    return False
+
+
+def _initialises(method: cst.FunctionDef | None) -> bool:
+    return method is not None and any(
+        isinstance(node, cst.Attribute) and node.attr.value == "__init__" for node, _ in within(method.body)
+    )
+
+
+def uncalled_initialiser(cls: ClassFacts) -> cst.Attribute | None:
+    """A statement `super().__init__` without parentheses in the class's own `__init__`."""
+    init = cls.body.methods.get("__init__")
+    if init is None:
+        return None
+    for node, above in within(init.body):
+        if isinstance(node, cst.Attribute) and node.attr.value == "__init__" and isinstance(above[-1], cst.Expr):
+            return node
+    return None

@@ -1,0 +1,61 @@
+"""Parsed files: the one being linted, and the few others whose code has to be read, parsed when asked for."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import libcst as cst
+
+from torchmodlint.analysis.cycles import Remembered
+from torchmodlint.analysis.definitions import Definitions
+from torchmodlint.analysis.guard import too_deep
+from torchmodlint.analysis.project import Project, Ref, Source
+
+ROOM = 400_000  # characters of source whose trees are kept: a tree takes 200 to 340 times its source
+
+
+class Trees:
+    """The definitions of files. Trees of other files are kept while there is room, the oldest dropped first."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._current: tuple[Source, Definitions] | None = None
+        # What the instances of a class hold (see `state`); a class that holds itself holds nothing more by that.
+        self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset())
+        self._others: OrderedDict[Source, tuple[int, Definitions | None]] = OrderedDict()
+
+    @classmethod
+    def of(cls, project: Project) -> Trees:
+        """The trees of a project: one object for all its files."""
+        if not isinstance(project.trees, cls):
+            project.trees = cls(project)
+        return project.trees
+
+    def begin(self, source: Source, tree: cst.Module) -> Definitions:
+        """Make `tree` the file being linted."""
+        self._current = (source, Definitions.of(tree))
+        return self._current[1]
+
+    def definitions(self, source: Source, parse: bool) -> Definitions | None:
+        """The definitions of a file; None when it cannot be parsed, or when it would have to be and `parse` is False."""
+        if self._current is not None and self._current[0] is source:
+            return self._current[1]
+        if not parse:  # not even one that happens to be at hand: answers must not depend on what was asked before
+            return None
+        if source in self._others:
+            self._others.move_to_end(source)
+            return self._others[source][1]
+        found = self._parse(source.text)
+        self._others[source] = (len(source.text), found)
+        while len(self._others) > 1 and sum(size for size, _ in self._others.values()) > ROOM:
+            self._others.popitem(last=False)
+        return found
+
+    @staticmethod
+    def _parse(text: str) -> Definitions | None:
+        if too_deep(text):
+            return None
+        try:
+            return Definitions.of(cst.parse_module(text))
+        except (cst.ParserSyntaxError, RecursionError):
+            return None

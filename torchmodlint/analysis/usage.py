@@ -1,0 +1,73 @@
+"""How the methods of a class, and the lines of a scope, use what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.tree import descendants, within
+
+
+@dataclass(frozen=True)
+class Read:
+    """One place that reads `self.name`; `above` are the nodes around it, the nearest last."""
+
+    name: str
+    node: cst.Attribute
+    above: tuple[cst.CSTNode, ...]
+    method: cst.FunctionDef
+
+
+def first_parameter(function: cst.FunctionDef) -> str | None:
+    params = [*function.params.posonly_params, *function.params.params]
+    return params[0].name.value if params else None
+
+
+def self_attributes(function: cst.FunctionDef) -> Iterator[Read]:
+    """Every `self.name` in a method, written or read."""
+    me = first_parameter(function)
+    for node, above in within(function.body):
+        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == me:
+            yield Read(node.attr.value, node, above, function)
+
+
+def reachable(instance: Instance, roots: Iterable[str]) -> dict[str, tuple[Ref, cst.FunctionDef]]:
+    """The methods that the methods `roots` mention on `self`, directly or not, themselves included."""
+    found: dict[str, tuple[Ref, cst.FunctionDef]] = {}
+    todo = [name for name in roots if name in instance.methods]
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        found[name] = instance.methods[name]
+        todo += [read.name for read in self_attributes(found[name][1]) if read.name in instance.methods]
+    return found
+
+
+def stores(read: Read) -> bool:
+    """Is the attribute the target of an assignment or deletion there, and not read?"""
+    parent = read.above[-1] if read.above else None
+    if isinstance(parent, cst.AssignTarget | cst.Del):
+        return True
+    if isinstance(parent, cst.AnnAssign):
+        return parent.target is read.node
+    if isinstance(parent, cst.Element):
+        owners = [one for one in read.above if isinstance(one, cst.AssignTarget)]
+        return bool(owners) and not any(isinstance(one, cst.Subscript | cst.Call) for one in read.above[-3:])
+    return False
+
+
+def methods_called(scope: cst.CSTNode) -> dict[str, set[str]]:
+    """For every dotted receiver in a scope, the names of the methods called on it."""
+    found: dict[str, set[str]] = {}
+    for node in descendants(scope):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+            receiver = dotted(node.func.value)
+            if receiver is not None:
+                found.setdefault(receiver, set()).add(node.func.attr.value)
+    return found

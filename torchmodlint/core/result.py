@@ -1,0 +1,37 @@
+"""What a run found, in the form that reporters are given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from torchmodlint.core import exits
+from torchmodlint.core.finding import Finding, Problem
+
+
+@dataclass(frozen=True)
+class Result:
+    """Sorted findings and problems. `excerpts` holds the source line each finding starts on, by (path, line)."""
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    files: int = 0
+    suppressed: int = 0
+    excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+
+    def exit_code(self, *, exit_zero: bool = False) -> int:
+        """0, 1 or 2. What could not be checked outweighs what was found; `exit_zero` forgives findings only."""
+        if self.problems:
+            return exits.FAILED
+        return exits.FINDINGS if self.findings and not exit_zero else exits.CLEAN
+
+
+def problem_key(problem: Problem) -> tuple[str, int, str]:
+    """The order of problems: those of no file first, then by path and line."""
+    return (problem.path or "", problem.line or 0, problem.message)
+
+
+def describe(problem: Problem) -> str:
+    """One line of text: "pkg/net.py:3: the message"."""
+    place = ":".join(str(part) for part in (problem.path, problem.line) if part is not None)
+    return f"{place}: {problem.message}" if place else problem.message

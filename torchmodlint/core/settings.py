@@ -1,0 +1,58 @@
+"""What a run was asked to do, after configuration file and command line have been put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+OUTPUT_FORMATS = ("text", "concise", "json", "github")
+
+# Directories that hold no code of the project's own. A configuration takes one back with a pattern such as "!build/".
+DEFAULT_EXCLUDE = (
+    ".bzr/",
+    ".direnv/",
+    ".eggs/",
+    ".git/",
+    ".hg/",
+    ".ipynb_checkpoints/",
+    ".mypy_cache/",
+    ".nox/",
+    ".pytest_cache/",
+    ".ruff_cache/",
+    ".svn/",
+    ".tox/",
+    ".venv/",
+    "__pycache__/",
+    "__pypackages__/",
+    "build/",
+    "dist/",
+    "node_modules/",
+    "site-packages/",
+    "venv/",
+)
+
+
+@dataclass(frozen=True)
+class PerFileIgnore:
+    """Codes that are not looked for in files whose path fits a .gitignore-style pattern ("!" in front turns it)."""
+
+    pattern: str
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a run needs to know. `origins` says for each key whether it is a default or where it was set."""
+
+    root: Path  # the project: imports are resolved within it
+    base: Path  # what the patterns are relative to
+    config_file: Path | None = None
+    codes: frozenset[str] = frozenset()
+    per_file_ignores: tuple[PerFileIgnore, ...] = ()
+    exclude: tuple[str, ...] = ()  # on top of DEFAULT_EXCLUDE
+    force_exclude: bool = False
+    output_format: str = "text"
+    show_source: bool = True
+    written: Mapping[str, object] = field(default_factory=dict)  # key as in the configuration -> value in force
+    origins: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Floor 3: rules applied to files."""

@@ -1,0 +1,192 @@
+"""The heart of the linter: the bytes of one file and some rules -> sorted findings. Reads no files, prints nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from traceback import extract_tb
+
+import libcst as cst
+
+from torchmodlint.analysis.decoding import decode
+from torchmodlint.analysis.depth import TooDeepError
+from torchmodlint.analysis.facts import FileFacts
+from torchmodlint.analysis.guard import too_deep
+from torchmodlint.analysis.positions import locate
+from torchmodlint.analysis.project import Project
+from torchmodlint.analysis.walk import walk
+from torchmodlint.core.finding import Finding, Problem
+from torchmodlint.engine.suppress import Suppressions, split_lines, suppressions
+from torchmodlint.rules.base import Raised, Rule
+
+TOO_DEEP = "nested too deeply to be checked"
+
+
+@dataclass(frozen=True)
+class Linted:
+    """One file's share of a run. `excerpts` holds the source line on which each finding starts."""
+
+    findings: tuple[Finding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    suppressed: int = 0
+    excerpts: Mapping[int, str] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """The file cannot be checked; `problem` says why and where."""
+
+    def __init__(self, display_path: str, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.problem = Problem(display_path, message, line)
+
+
+def lint(
+    path: Path,
+    display_path: str,
+    source: bytes,
+    rules: Sequence[type[Rule]],
+    project: Project,
+    *,
+    noqa: bool = True,
+) -> Linted:
+    """Check one file. Whatever fails becomes a Problem; `noqa=False` leaves the noqa comments to flake8."""
+    try:
+        text = read(display_path, source)
+    except Unreadable as reason:
+        return Linted(problems=(reason.problem,))
+    return lint_text(path, display_path, text, rules, project, noqa=noqa)
+
+
+def lint_text(
+    path: Path,
+    display_path: str,
+    text: str,
+    rules: Sequence[type[Rule]],
+    project: Project,
+    *,
+    noqa: bool = True,
+) -> Linted:
+    """The same for text that has been decoded already, without a byte order mark."""
+    silenced = suppressions(text, noqa=noqa)
+    try:
+        if silenced.whole_file or not is_candidate(path, text, rules, project):
+            return Linted()
+        tree = parse(display_path, text)
+    except Unreadable as reason:
+        return Linted(problems=(reason.problem,))
+    except Exception as error:
+        return Linted(problems=(Problem(display_path, _crash("the analysis", error)),))
+    examined = Examination(path, display_path, text, tree, project)
+    examined.run(rules)
+    return examined.result(silenced)
+
+
+def read(display_path: str, source: bytes) -> str:
+    """The text of a file. Raises Unreadable when its declared encoding is unknown or its bytes do not fit it."""
+    try:
+        return decode(source)
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise Unreadable(display_path, f"cannot be decoded as {error.encoding}: {error.reason}", line) from error
+    except (SyntaxError, LookupError, ValueError) as error:
+        raise Unreadable(display_path, f"cannot be decoded: {error}") from error
+
+
+def is_candidate(path: Path, text: str, rules: Sequence[type[Rule]], project: Project) -> bool:
+    """May any of the rules find something here? Costs a scan of the text instead of a parse."""
+    triggers = sorted({trigger for rule in rules for trigger in rule.triggers})
+    return bool(rules) and project.worth_parsing(path, text, triggers)
+
+
+def parse(display_path: str, text: str) -> cst.Module:
+    """The syntax tree. Raises Unreadable, with the line, for text that is no Python or nested beyond all reason."""
+    reason = too_deep(text)
+    if reason is not None:
+        raise Unreadable(display_path, reason)
+    try:
+        return cst.parse_module(text)
+    except cst.ParserSyntaxError as error:
+        raise _syntax_problem(display_path, text, error) from error
+    except RecursionError as error:
+        raise Unreadable(display_path, TOO_DEEP) from error
+    except BaseException as error:
+        # A panic of the native parser is no Exception, but says no more than that this one file cannot be read.
+        if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
+            raise
+        raise Unreadable(display_path, f"cannot be parsed: {type(error).__name__}: {error}") from error
+
+
+def _syntax_problem(display_path: str, text: str, error: cst.ParserSyntaxError) -> Unreadable:
+    """Python's own parser words the error better than LibCST, unless it is too old to see an error at all."""
+    try:
+        ast.parse(text)
+    except SyntaxError as python_error:
+        return Unreadable(display_path, f"syntax error: {python_error.msg}", python_error.lineno)
+    except (ValueError, RecursionError, MemoryError):
+        pass
+    message = error.message
+    place = re.search(r"error at (\d+):\d+: ", message)
+    if place is None:
+        return Unreadable(display_path, f"syntax error: {message}")
+    return Unreadable(display_path, f"syntax error: {message[place.end() :]}", int(place[1]))
+
+
+class Examination:
+    """The rules at work on one parsed file."""
+
+    def __init__(self, path: Path, display_path: str, text: str, tree: cst.Module, project: Project) -> None:
+        self.path = path
+        self.display_path = display_path
+        self.text = text
+        self.tree = tree
+        self.project = project
+        self.raised: list[Raised] = []
+        self.problems: list[Problem] = []
+
+    def run(self, rules: Sequence[type[Rule]]) -> None:
+        """Walk the tree with all rules at once. One that crashes keeps what it found so far; the others go on."""
+        try:
+            facts = FileFacts(self.path, self.text, self.tree, self.project)
+            visitors = [rule(facts, self.raised.append) for rule in rules]
+            walk(self.tree, [facts.context, *visitors], on_error=self._crashed)
+        except (RecursionError, TooDeepError):
+            self._fail(TOO_DEEP)
+        except Exception as error:
+            self._fail(_crash("the analysis", error))
+
+    def _crashed(self, visitor: cst.BatchableCSTVisitor, error: Exception) -> None:
+        if not isinstance(visitor, Rule):
+            raise error  # without their context the rules would guess
+        self._fail(_crash(f"rule {visitor.code} ({visitor.name})", error))
+
+    def result(self, silenced: Suppressions) -> Linted:
+        """Positions for what was raised, less what is silenced, in order."""
+        try:
+            spans = locate(self.tree, [one.node for one in self.raised])
+        except (RecursionError, TooDeepError):
+            self._fail(TOO_DEEP)
+            spans = []
+        except Exception as error:
+            self._fail(_crash("locating the findings", error))
+            spans = []
+        found = sorted(
+            Finding(self.display_path, span, one.rule.code, one.rule.name, one.rule.severity, one.message, one.subject)
+            for one, span in zip(self.raised, spans, strict=False)  # no spans at all if locating has failed
+        )
+        kept = tuple(finding for finding in found if not silenced.covers(finding))
+        lines = split_lines(self.text) if kept else ()
+        excerpts = {finding.line: lines[finding.line - 1] for finding in kept if finding.line <= len(lines)}
+        return Linted(kept, tuple(self.problems), len(found) - len(kept), excerpts)
+
+    def _fail(self, message: str) -> None:
+        self.problems.append(Problem(self.display_path, message))
+
+
+def _crash(who: str, error: Exception) -> str:
+    """A crash in the words of a bug report: what failed, how, and in which line of ours."""
+    frames = extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{who} failed: {type(error).__name__}: {error}{where}; please report it"

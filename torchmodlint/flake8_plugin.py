@@ -1,0 +1,121 @@
+"""torchmodlint within flake8: the same findings at the same places as those of the command.
+
+flake8 chooses the files, shows what its own `select` and `ignore` let through, and applies the noqa comments. Which
+rules are looked for is said by our own configuration. flake8 imports this module whenever it starts, so LibCST and
+everything that needs it are imported only once there are options to work with.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from torchmodlint import __version__
+
+if TYPE_CHECKING:
+    import argparse
+    import ast
+
+    from torchmodlint.analysis.project import Project
+    from torchmodlint.core.settings import Settings
+    from torchmodlint.engine.files import Excluded
+    from torchmodlint.rules.base import Rule
+
+STDIN = "-"
+
+
+class Plugin:
+    """One file of a flake8 run; flake8 makes one for each. What they share is kept once per process."""
+
+    name = "torchmodlint"
+    version = __version__
+    _run: ClassVar[Run | None] = None
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        # `tree` is not used, but asking for it is how flake8 knows that this plugin wants whole files that parse.
+        self.filename = filename
+        self.lines = lines
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Read our configuration for the files that flake8 was given; a faulty one ends the run with its reasons."""
+        cls._run = Run(options)
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """Line, column counted from 0, text beginning with the code, and this class, as flake8 wants them."""
+        run = type(self)._run
+        if run is None:
+            return
+        for line, column, text in run.check(self.filename, "".join(self.lines)):
+            yield line, column - 1, text, type(self)
+
+
+class Run:
+    """What the files of one flake8 run share: settings, rules and the project with its class index."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        from torchmodlint.analysis.project import Project
+        from torchmodlint.engine.files import Excluded
+        from torchmodlint.engine.libraries import library_directories
+        from torchmodlint.engine.registry import all_rules
+
+        self.cwd = Path.cwd()
+        self.settings: Settings = _settings(options, self.cwd)
+        asked_for = self.settings.codes | _opted_in(options, self.settings)
+        self.rules: tuple[type[Rule], ...] = tuple(rule for rule in all_rules() if rule.code in asked_for)
+        self.project: Project = Project(self.settings.root, library_directories(self.settings.root))
+        self.excluded: Excluded = Excluded(self.settings)
+
+    def check(self, filename: str, text: str) -> Iterator[tuple[int, int, str]]:
+        """Line, column and text of each finding; nothing for a file that our own configuration excludes."""
+        from torchmodlint.engine.files import ignored_codes
+        from torchmodlint.engine.lint import lint_text
+
+        path = Path(os.path.abspath(self.cwd / filename))
+        if self.excluded.anywhere(path, is_directory=False):
+            return
+        ignored = ignored_codes(path, self.settings)
+        rules = [rule for rule in self.rules if rule.code not in ignored]
+        linted = lint_text(path, filename, text, rules, self.project, noqa=False)
+        for problem in linted.problems:
+            # flake8 has codes of its own for what cannot be parsed; a rule that fails must not pass for a clean file.
+            if not problem.message.startswith("syntax error"):
+                warnings.warn(f"{filename}: {problem.message}", RuntimeWarning, stacklevel=2)
+        for finding in linted.findings:
+            yield finding.line, finding.column, f"{finding.code} {finding.message}"
+
+
+def _settings(options: argparse.Namespace, cwd: Path) -> Settings:
+    """Our own configuration, found as the command finds it for the same paths. Raises flake8's ExecutionError."""
+    from torchmodlint.config import ConfigError, load
+    from torchmodlint.core.result import describe
+    from torchmodlint.engine.registry import rule_ids
+
+    names = [options.stdin_display_name if name == STDIN else name for name in options.filenames or ["."]]
+    try:
+        return load([Path(name) for name in names], rule_ids(), cwd)
+    except ConfigError as error:
+        from flake8.exceptions import ExecutionError
+
+        reasons = "\n".join(f"torchmodlint: {describe(problem)}" for problem in error.problems)
+        raise ExecutionError(reasons) from error
+
+
+def _opted_in(options: argparse.Namespace, settings: Settings) -> frozenset[str]:
+    """The opt-in codes that flake8's own select options name, unless our configuration ignores them as precisely.
+
+    flake8 has a list of codes that are ignored by default, but a user's `ignore` replaces that list and so would turn
+    on every opt-in rule. Hence such rules are not run at all before somebody asks for them.
+    """
+    from torchmodlint.core.selector import Selection, choose
+    from torchmodlint.engine.registry import rule_ids
+
+    rules = rule_ids()
+    named = [*(options.select or ()), *(options.extend_select or ())]
+    ours = tuple(one for one in named if any(rule.code.startswith(one) for rule in rules))
+    ignore = settings.written.get("ignore")
+    layer = Selection(select=(), extend_select=ours, ignore=tuple(ignore) if isinstance(ignore, (list, tuple)) else ())
+    return choose(rules, [layer]) & {rule.code for rule in rules if not rule.default}

@@ -1,0 +1,1 @@
+"""Floor 3: one reporter a file, each turning findings into text."""

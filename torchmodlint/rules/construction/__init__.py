@@ -1,0 +1,1 @@
+"""1xx: construction and registration."""

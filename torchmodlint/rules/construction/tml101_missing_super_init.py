@@ -1,0 +1,93 @@
+"""TML101: an `__init__` of an nn.Module subclass from which no path reaches the base initialiser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.machine import MAYBE, NO
+from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Rule
+
+
+class MissingSuperInit(Rule):
+    """`nn.Module.__init__` makes the tables in which parameters, buffers and submodules are registered.
+
+    Without it, storing a layer on `self` raises `AttributeError: cannot assign module before Module.__init__()
+    call`. A class that stores only numbers is built without complaint, and fails when it is called, moved, printed
+    or nested in another module.
+    """
+
+    code = "TML101"
+    name = "missing-super-init"
+    severity = Severity.ERROR
+    message = (
+        "`{owner}.__init__` never reaches `nn.Module.__init__`, so nothing can be registered on it: "
+        "call `super().__init__()` first"
+    )
+    sometimes = (
+        "`{owner}.__init__` calls `super().__init__()` only on some paths; on the others nothing can be registered: "
+        "call it unconditionally, first"
+    )
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        cls = self.facts.module_class(node)
+        if cls is None or self.facts.stub or "__init__" not in cls.body.methods:
+            return
+        found = cls.settled(lambda instance: _wording(instance, self.message, self.sometimes))
+        if not found or uncalled_initialiser(cls) is not None or initialised_elsewhere(cls):
+            return
+        subject = Subject(cls.dotted, function="__init__")
+        self.report(cls.body.methods["__init__"], subject, found[0], owner=cls.name)
+
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            class Scale(nn.Module):
+                def __init__(self, width):  # TML101
+                    self.width = width
+
+                def forward(self, x):
+                    return x / self.width
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            class Scale(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.width = width
+
+                def forward(self, x):
+                    return x / self.width
+            """
+        ),
+    )
+
+
+def _wording(instance: Instance, never: str, sometimes: str) -> Sequence[str]:
+    reached = instance.initialised
+    if reached == {NO}:
+        return [never]
+    if not reached & {NO, MAYBE}:
+        return []
+    # Written under a condition. One that looks at the instance guards against a second run: then all is well.
+    calls = instance.own("init")
+    tests = [instance.tests.get(mark) for call in calls for mark, _ in call.path]
+    if not calls or any(test is None or _looks_at_instance(test) for test in tests):
+        return []
+    return [sometimes]
+
+
+def _looks_at_instance(test: cst.BaseExpression) -> bool:
+    return any(isinstance(one, cst.Name) and one.value in ("self", "hasattr", "isinstance") for one in descendants(test))

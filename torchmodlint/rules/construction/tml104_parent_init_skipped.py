@@ -1,0 +1,183 @@
+"""TML104: a constructor that skips its parent's, or addresses a class that is not its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import libcst as cst
+
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.machine import NO, Event
+from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.takeover import uncalled_initialiser
+from torchmodlint.analysis.usage import reachable, self_attributes, stores
+from torchmodlint.analysis.values import Nothing, Plain, possible
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Rule
+
+
+class ParentInitSkipped(Rule):
+    """`super(Parent, self).__init__()` starts the search *after* `Parent`, so that `Parent.__init__` never runs.
+
+    What it would have registered is missing: the first use raises `AttributeError`, and what is only reached through
+    `getattr` or `hasattr` is silently left out. Skipping a constructor on purpose is fine, and is reported only when
+    something that it would have set is read later. `super(Other, self)` with a class that is no base raises
+    `TypeError`; `super().__init__` without parentheses does nothing at all.
+    """
+
+    code = "TML104"
+    name = "parent-init-skipped"
+    severity = Severity.ERROR
+    message = (
+        "`{parent}.__init__` is skipped, but `self.{attribute}`, which it sets, is read in `{method}`: "
+        "write `super().__init__(...)`"
+    )
+    stranger = "`{named}` is not a base of `{owner}`, so this call raises TypeError: write `super().__init__(...)`"
+    unbound = "`{named}` is not defined, so this call raises NameError: write `super().__init__(...)`"
+    uncalled = "`super().__init__` is not called, only named, and the module is never initialised: add parentheses"
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        cls = self.facts.module_class(node)
+        if cls is None or "__init__" not in cls.body.methods:
+            return
+        subject = Subject(cls.dotted, function="__init__")
+        bare = uncalled_initialiser(cls)
+        if bare is not None and cls.instance.initialised == {NO}:
+            self.report(bare, subject, self.uncalled)
+        for event in cls.instance.own("init"):
+            if event.how == "super-of" and event.ref is not None and self._is_stranger(cls, event.ref):
+                named = event.ref.name.rpartition(".")[2]
+                self.report(event.node, subject, self.stranger, named=named, owner=cls.name)
+            elif event.how == "super-unknown":
+                name = _unbound_name(cls, event)
+                if name is not None:
+                    self.report(event.node, subject, self.unbound, named=name)
+        self._skipped(cls)
+
+    def _is_stranger(self, cls: ClassFacts, named: Ref) -> bool:
+        ancestors, complete = self.facts.project.ancestors(cls.ref)
+        return complete and named != cls.ref and named not in ancestors and named.class_line() is not None
+
+    def _skipped(self, cls: ClassFacts) -> None:
+        calls = [one for one in cls.instance.own("init") if one.ref is not None and one.how in ("super-of", "named")]
+        calls = [one for one in calls if one.ref in cls.ancestors]
+        if not calls or any(ref.source is None for ref in cls.ancestors[:1]):
+            return
+        for parent, name, method in _missing(self.facts.trees, cls):
+            words = {"parent": parent.name.rpartition(".")[2], "attribute": name, "method": method}
+            self.report(calls[0].node, Subject(cls.dotted, name, "__init__"), **words)
+            return
+
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            class Base(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.proj = nn.Linear(width, width)
+
+                def forward(self, x):
+                    return self.proj(x)
+
+            class Gated(Base):
+                def __init__(self, width):
+                    super(Base, self).__init__()  # TML104
+                    self.gate = nn.Linear(width, width)
+
+                def forward(self, x):
+                    return self.gate(x) * self.proj(x)
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            class Base(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.proj = nn.Linear(width, width)
+
+                def forward(self, x):
+                    return self.proj(x)
+
+            class Gated(Base):
+                def __init__(self, width):
+                    super().__init__(width)
+                    self.gate = nn.Linear(width, width)
+
+                def forward(self, x):
+                    return self.gate(x) * self.proj(x)
+            """
+        ),
+    )
+
+
+def _unbound_name(cls: ClassFacts, event: Event) -> str | None:
+    """The class named in `super(Name, self)`, when nothing in the file, nor a star import, can bind it."""
+    call = event.node
+    if not (isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute)):
+        return None
+    inner = call.func.value
+    if not (isinstance(inner, cst.Call) and inner.args and isinstance(inner.args[0].value, cst.Name)):
+        return None
+    name = inner.args[0].value.value
+    source = cls.facts.source
+    outline = source.outline
+    known = name in outline.bindings or name in outline.inner_imports or bool(outline.stars)
+    nested = any(line.qualname.rpartition(".")[2] == name for line in outline.classes)
+    return None if known or nested or "<locals>" in cls.ref.name else name
+
+
+def _missing(trees: object, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
+    """What skipped constructors would have set, that nothing else sets, and that a method in use reads."""
+    from torchmodlint.analysis.instances import evaluate_class
+    from torchmodlint.analysis.trees import Trees
+
+    assert isinstance(trees, Trees)
+    instance = cls.whole
+    definitions = trees.definitions
+    for parent in cls.ancestors:
+        found = definitions(parent.source, True) if parent.source is not None else None
+        body = found.body(parent.name) if found is not None else None
+        if body is None or "__init__" not in body.methods or id(body.methods["__init__"]) in instance.ran:
+            continue
+        full = evaluate_class(trees, parent, True)
+        promised = {
+            event.name
+            for event in full.of("bind", "register")
+            if event.name and event.root == "__init__" and event.owner == parent and not _is_default(event)
+        }
+        have = {event.name for event in instance.of("bind", "register")} | _class_names(instance, cls, trees)
+        for name, method in _reads(instance):
+            if name in promised - have:
+                yield parent, name, method
+
+
+def _is_default(event: Event) -> bool:
+    return event.kind == "bind" and all(isinstance(one, Plain | Nothing) for one in possible(event.value))
+
+
+def _class_names(instance: Instance, cls: ClassFacts, trees: object) -> set[str | None]:
+    from torchmodlint.analysis.trees import Trees
+
+    assert isinstance(trees, Trees)
+    names: set[str | None] = set(instance.methods)
+    for ref in (cls.ref, *cls.ancestors):
+        found = trees.definitions(ref.source, True) if ref.source is not None else None
+        body = found.body(ref.name) if found is not None else None
+        if body is not None:
+            names |= body.names.keys() | body.properties
+            if "__getattr__" in body.methods:
+                names |= {read.name for _, method in instance.methods.values() for read in self_attributes(method)}
+    return names
+
+
+def _reads(instance: Instance) -> Iterator[tuple[str, str]]:
+    """The attributes read by `forward` and by the constructor, and by what these call."""
+    for name, (_, method) in sorted(reachable(instance, ("forward", "__init__")).items()):
+        for read in self_attributes(method):
+            if not stores(read) and id(method) in instance.ran:
+                yield read.name, name

@@ -1,0 +1,159 @@
+"""TML111: a constant tensor kept as a plain attribute, and computed with in forward."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import libcst as cst
+
+from torchmodlint.analysis.containers import BY_HAND
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.tensor_reads import Use, use_of
+from torchmodlint.analysis.usage import Read, reachable, self_attributes, stores
+from torchmodlint.analysis.values import Nothing, Plain, Tensor, possible
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Rule
+
+# What frameworks run instead of, or around, forward.
+ENTRIES = ("forward", "__call__", "training_step", "validation_step", "test_step", "predict_step", "calculate_loss")
+
+
+class UnregisteredBuffer(Rule):
+    """A tensor that is no Parameter is only registered by `register_buffer`.
+
+    As a plain attribute it stays on the CPU when the module moves to the GPU, which raises in `forward`, or it stays
+    on the device and in the precision of the constructor; and `state_dict()` does not save it, so that what was
+    accumulated in it is lost with a checkpoint. Numbers and 0-dimensional tensors mix with any device and are fine.
+    """
+
+    code = "TML111"
+    name = "unregistered-buffer"
+    severity = Severity.WARNING
+    message = (
+        "`self.{attribute}` is a plain tensor that `{method}` computes with: .to() does not move it and state_dict() "
+        'does not save it; write `self.register_buffer("{attribute}", ...)`'
+    )
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        cls = self.facts.module_class(node)
+        if cls is None:
+            return
+        constants = _constants(cls)
+        for event, method in cls.settled(_unregistered):
+            if event.name not in constants:
+                self.report(event.statement, Subject(cls.dotted, event.name), attribute=event.name, method=method)
+
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            class Smooth(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.kernel = torch.tensor([0.25, 0.5, 0.25])  # TML111
+
+                def forward(self, x):
+                    return (x * self.kernel).sum(-1)
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            class Smooth(nn.Module):
+                def __init__(self):
+                    super().__init__()
+                    self.register_buffer("kernel", torch.tensor([0.25, 0.5, 0.25]))
+
+                def forward(self, x):
+                    return (x * self.kernel).sum(-1)
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            class Select(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.columns = torch.arange(0, width, 2)  # an index may stay on the CPU
+                    self.scale = torch.tensor(2.0)  # so may a tensor without dimensions
+
+                def forward(self, x):
+                    return x[:, self.columns] * self.scale
+            """
+        ),
+    )
+
+
+def _constants(cls: ClassFacts) -> set[str]:
+    """The names in `__constants__`: TorchScript's way of saying that a value never changes."""
+    expression = cls.body.names.get("__constants__", (None, None))[1]
+    if not isinstance(expression, cst.List | cst.Tuple | cst.Set):
+        return set()
+    return {str(one.value.evaluated_value) for one in expression.elements if isinstance(one.value, cst.SimpleString)}
+
+
+def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
+    """The first binding of every constant tensor that forward computes with, and the method that does."""
+    bound: dict[str, list[Event]] = {}
+    elsewhere: set[str | None] = set()
+    for event in instance.events:
+        if event.kind == "bind" and event.name is not None:
+            bound.setdefault(event.name, []).append(event)
+        elif event.kind in ("register", "delete"):
+            elsewhere.add(event.name)
+    candidates = {
+        name: events[0]
+        for name, events in bound.items()
+        if name not in elsewhere and events[0].owner == instance.cls and _always_tensor(events)
+    }
+    if not candidates:
+        return []
+    entered = reachable(instance, ENTRIES)
+    by_hand = {name for method, (_, node) in instance.methods.items() if method in BY_HAND for name in _names(node)}
+    reads: dict[str, list[tuple[Read, str]]] = {}
+    for method, (_, node) in entered.items():
+        for read in self_attributes(node):
+            if read.name in candidates and not stores(read):
+                reads.setdefault(read.name, []).append((read, method))
+    found = []
+    for name, event in candidates.items():
+        computed = next((method for read, method in reads.get(name, ()) if use_of(read) is Use.COMPUTED), None)
+        moved = any(use_of(read) is Use.MOVED for read, _ in reads.get(name, ()))
+        if computed is not None and not moved and name not in by_hand:
+            found.append((event, computed))
+    return found
+
+
+def _names(function: cst.FunctionDef) -> Iterable[str]:
+    return (read.name for read in self_attributes(function))
+
+
+def _always_tensor(events: Sequence[Event]) -> bool:
+    """Is every binding a tensor with dimensions and content, made in the constructor?"""
+    for event in events:
+        if event.root != "__init__":
+            return False  # made anew while the module is used: a cache, or state of the current input
+        options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
+        if not options or not all(isinstance(one, Tensor) and _is_constant(one) for one in options):
+            return False
+        if len(options) != len(list(possible(event.value))):
+            return False
+    return any(isinstance(one, Tensor | Plain) for event in events for one in possible(event.value))
+
+
+def _is_constant(tensor: Tensor) -> bool:
+    return (
+        tensor.scalar is False
+        and not tensor.empty
+        and not tensor.grad
+        and not tensor.registered
+        and tensor.origin is None
+    )

@@ -1,0 +1,94 @@
+"""TML116: one module instance at several positions of a container."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis.facts import ClassFacts, Scope
+from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.project import Answer
+from torchmodlint.analysis.state import weighty
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Rule
+
+
+class RepeatedModuleInstance(Rule):
+    """`[nn.Linear(8, 8)] * 4` is one layer four times, not four layers.
+
+    All positions share their weights and running statistics: the network has a quarter of the parameters that it
+    seems to have, and still trains. Where the sharing is meant, give the layer a name of its own on `self` and repeat
+    that, or silence the line.
+    """
+
+    code = "TML116"
+    name = "repeated-module-instance"
+    severity = Severity.ERROR
+    message = (
+        "the same module stands at every position, so all of them share one set of weights: "
+        "build each in a comprehension, `[... for _ in range(n)]`"
+    )
+    triggers = ("] *", "]*", ") *", ")*", "* [", "*[", "* (", " for _ in ")
+
+    def visit_Module(self, node: cst.Module) -> None:
+        self._places: list[tuple[cst.CSTNode, Scope]] = []
+
+    def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
+        if isinstance(node.operator, cst.Multiply) and any(
+            isinstance(side, cst.List | cst.Tuple | cst.Call | cst.Name) for side in (node.left, node.right)
+        ):
+            if any(isinstance(side, cst.List | cst.Tuple) or _is_sequential(side) for side in (node.left, node.right)):
+                self._places.append((node, self.facts.scope()))
+
+    def visit_ListComp(self, node: cst.ListComp) -> None:
+        if isinstance(node.elt, cst.Name):
+            self._places.append((node, self.facts.scope()))
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:
+        if isinstance(node.elt, cst.Name):
+            self._places.append((node, self.facts.scope()))
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        for node, scope in self._places:
+            for event in self.facts.scope_events(scope):
+                if event.kind == "repeat" and event.node is node and self._is_shared(event):
+                    owner = scope.dotted if isinstance(scope, ClassFacts) else None
+                    self.report(node, Subject(owner))
+                    break
+
+    def _is_shared(self, event: Event) -> bool:
+        """Once or not at all is no repetition, and a module without weights may stand anywhere."""
+        return event.how not in ("0", "1", "flag") and weighty(self.facts.trees, event.value) is Answer.YES
+
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self, width, depth):
+                    super().__init__()
+                    self.layers = nn.Sequential(*[nn.Linear(width, width)] * depth)  # TML116
+
+                def forward(self, x):
+                    return self.layers(x)
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            class Net(nn.Module):
+                def __init__(self, width, depth):
+                    super().__init__()
+                    self.layers = nn.Sequential(*[nn.Linear(width, width) for _ in range(depth)])
+
+                def forward(self, x):
+                    return self.layers(x)
+            """
+        ),
+    )
+
+
+def _is_sequential(node: cst.BaseExpression) -> bool:
+    """Could it be an nn.Sequential, which takes `*` as lists do?"""
+    return isinstance(node, cst.Call | cst.Name)

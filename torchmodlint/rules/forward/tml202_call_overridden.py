@@ -1,0 +1,127 @@
+"""TML202: an nn.Module subclass whose `__call__` never reaches nn.Module's."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.usage import reachable, self_attributes
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Rule
+
+REACHING = frozenset({"_call_impl", "_wrapped_call_impl", "_slow_forward"})
+
+
+class CallOverridden(Rule):
+    """`nn.Module.__call__` is what runs hooks, and what `torch.compile`, FSDP and quantisation build upon.
+
+    A `__call__` of one's own that does not end in it makes forward hooks, pre-hooks and backward hooks do nothing,
+    without a message: feature extraction, pruning, profiling and old-style weight norm silently do not happen.
+    """
+
+    code = "TML202"
+    name = "call-overridden"
+    severity = Severity.WARNING
+    message = "`{owner}` defines `__call__` instead of `forward`, so hooks on it never run: name the method `forward`"
+    direct = (
+        "`{owner}.__call__` calls `self.forward` itself, so hooks on the module never run: "
+        "call `super().__call__(...)` instead"
+    )
+    aside = (
+        "`{owner}.__call__` never reaches `super().__call__`, so hooks on the module never run and `forward` is "
+        "not what a call does: move the code to `forward`"
+    )
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        cls = self.facts.module_class(node)
+        if cls is None or self.facts.stub or "__call__" not in cls.body.methods:
+            return
+        method = cls.body.methods["__call__"]
+        if _is_abstract(method) or _reaches_module_call(cls):
+            return
+        self.report(method, Subject(cls.dotted, function="__call__"), self._wording(cls, method), owner=cls.name)
+
+    def _wording(self, cls: ClassFacts, method: cst.FunctionDef) -> str:
+        if any(read.name == "forward" for read in self_attributes(method)):
+            return self.direct
+        if "forward" in cls.instance.methods or "forward" in cls.body.names:
+            return self.aside
+        return self.message
+
+    examples = (
+        Bad(
+            """
+            from torch import nn
+
+            class Block(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.proj = nn.Linear(width, width)
+
+                def __call__(self, x):  # TML202
+                    return self.proj(x)
+            """
+        ),
+        Good(
+            """
+            from torch import nn
+
+            class Block(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.proj = nn.Linear(width, width)
+
+                def forward(self, x):
+                    return self.proj(x)
+            """
+        ),
+        Good(
+            """
+            from torch import Tensor, nn
+
+            class Block(nn.Module):
+                def __init__(self, width):
+                    super().__init__()
+                    self.proj = nn.Linear(width, width)
+
+                def forward(self, x):
+                    return self.proj(x)
+
+                def __call__(self, x: Tensor) -> Tensor:
+                    return super().__call__(x)
+            """
+        ),
+    )
+
+
+def _reaches_module_call(cls: ClassFacts) -> bool:
+    """Does `__call__`, or a method that it uses, mention another class's `__call__` or nn.Module's own workings?"""
+    instance = cls.whole
+    for name, (_, method) in reachable(instance, ("__call__",)).items():
+        for node in descendants(method.body):
+            if isinstance(node, cst.Attribute) and node.attr.value in REACHING:
+                return True
+            if isinstance(node, cst.Attribute) and node.attr.value == "__call__" and not _is_self(node.value, method):
+                return name == "__call__" or True
+    return False
+
+
+def _is_self(node: cst.BaseExpression, method: cst.FunctionDef) -> bool:
+    params = [*method.params.posonly_params, *method.params.params]
+    return isinstance(node, cst.Name) and bool(params) and node.value == params[0].name.value
+
+
+def _is_abstract(method: cst.FunctionDef) -> bool:
+    """Nothing but a docstring, `pass`, `...` or a raise."""
+    body = method.body.body
+    small = [one for line in body if isinstance(line, cst.SimpleStatementLine) for one in line.body]
+    if isinstance(method.body, cst.SimpleStatementSuite):
+        small = list(method.body.body)
+    elif any(not isinstance(line, cst.SimpleStatementLine) for line in body):
+        return False
+    return all(
+        isinstance(one, cst.Pass | cst.Raise)
+        or (isinstance(one, cst.Expr) and isinstance(one.value, cst.SimpleString | cst.Ellipsis | cst.ConcatenatedString))
+        for one in small
+    )
