@@ -25,7 +25,7 @@ from tools.known_survey import Survey
 
 TABLE = Path(__file__).parents[1] / "torchmodlint" / "analysis" / "known.json"
 # Names that people write as a base beside a module, whether or not the library does so itself.
-BESIDE = re.compile(r"(Mixin|Config|Dataset|DataModule)$|^(Trainer|Callback|(Diffusion)?Pipeline|DataLoader|Sampler|Optimizer)$")
+BESIDE = re.compile(r"(Mixin|Config|Dataset|DataModule)$|^(Callback|DataLoader|Pipeline|Sampler|Optimizer|Trainer)$")
 
 
 def libraries() -> dict[str, str]:
@@ -110,7 +110,8 @@ def survey(folder: Path) -> dict[str, Library]:
             print(f"warning: {distribution} is missing in {folder}", file=sys.stderr)
             continue
         sources.add(read_wheel(wheel, hand.PATHS.get(name, f"^{name}/")))
-    walker = Survey(sources, torch_classes(), hand.AUTOMATIC)
+    fixed = {(owner, name): state for (owner, state), names in hand.MODULES.items() for name in names.split()}
+    walker = Survey(sources, torch_classes(), fixed, hand.AUTOMATIC)
     found: dict[str, Library] = defaultdict(Library)
     beside: set[str] = set()
     for dotted in sources.classes():

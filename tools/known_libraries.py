@@ -112,6 +112,7 @@ MODULES: dict[tuple[str, str], str] = {
     ("lightning", ""): "LightningModule",
     ("ray", ""): "TorchRLModule",
     ("torch_geometric", ""): "MessagePassing",  # its aggregation is a plain sum unless told otherwise
+    ("transformers", ""): "PreTrainedModel",
     ("torchmetrics", "?"): "Metric MetricCollection",  # their states move along but are no buffers
 }
 
@@ -127,6 +128,7 @@ OTHERS: dict[str, str] = {
     "fairseq": "FairseqDataset FairseqIncrementalState FairseqOptimizer FairseqTask LegacyFairseqTask",
     "huggingface_hub": "ModelHubMixin PyTorchModelHubMixin",
     "ray": "ModelV2 RLModule TorchModelV2",
+    "diffusers": "DiffusionPipeline",
     "torch_geometric": "Batch Data Dataset HeteroData InMemoryDataset",
     "transformers": "FlaxPreTrainedModel TFPreTrainedModel",
 }

@@ -11,6 +11,7 @@ import builtins
 import functools
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from tools.known_sources import Sources, dotted_name
 from tools.known_state import NOTHING, UNKNOWN, Held
@@ -187,7 +188,11 @@ class Reader:
             return functools.reduce(Held.either, options)
         if head in self.defaults:
             return NOTHING if rest else UNKNOWN
-        return self._named_call(head, self.sources.canonical(self.module, dotted))
+        held = self._named_call(head, self.sources.canonical(self.module, dotted))
+        if any("norm" in (keyword.arg or "") for keyword in node.keywords):
+            # The caller chose the normalisation, so what the callee makes by default says nothing of it.
+            return replace(held, sure=held.sure & {"p"}, maybe=held.maybe | held.sure)
+        return held
 
     def _own_call(self, rest: str, node: ast.Call) -> Held:
         if rest in STORES:

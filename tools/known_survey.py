@@ -17,11 +17,22 @@ MAX_DEPTH = 40
 
 
 class Survey:
-    """Answers by dotted name, remembered; `torch` maps a torch class name to (is a module, state)."""
+    """Answers by dotted name, remembered.
 
-    def __init__(self, sources: Sources, torch: dict[str, tuple[bool, str]], automatic: frozenset[str]) -> None:
+    `torch` maps a torch class name to (is a module, state), `fixed` (library, name) to the state of modules that are
+    described by hand, `automatic` names the classes that run nn.Module.__init__ without being asked.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        torch: dict[str, tuple[bool, str]],
+        fixed: dict[tuple[str, str], str],
+        automatic: frozenset[str],
+    ) -> None:
         self.sources = sources
         self.torch = torch
+        self.fixed = fixed
         self.roots_automatic = automatic
         self._module: dict[str, bool | None] = {}
         self._held: dict[str, Held] = {}
@@ -70,6 +81,8 @@ class Survey:
             return None if known is None else of_letters(known[1]) if known[0] else NOTHING
         if self.sources.class_at(dotted) is None:
             return None
+        if self._by_hand(dotted) is not None:
+            return of_letters(self._by_hand(dotted) or "")
         answer = self.is_module(dotted)
         if answer is not True:
             return NOTHING if answer is False else UNKNOWN
@@ -77,6 +90,9 @@ class Survey:
             self._held[dotted] = UNKNOWN
             self._held[dotted] = replace(self._own(dotted), made=True)
         return self._held[dotted]
+
+    def _by_hand(self, dotted: str) -> str | None:
+        return self.fixed.get((dotted.partition(".")[0], dotted.rpartition(".")[2]))
 
     def _own(self, dotted: str) -> Held:
         node = self.sources.class_at(dotted)
@@ -121,7 +137,7 @@ class Survey:
         """What calling `self.name()` makes, by the first definition along the bases."""
         key = f"{dotted}.{name}"
         node = self.sources.class_at(dotted)
-        if node is None or key in active or len(active) > MAX_DEPTH:
+        if node is None or key in active or len(active) > MAX_DEPTH or self._by_hand(dotted) is not None:
             return NOTHING
         for statement in node.body:
             if isinstance(statement, ast.FunctionDef) and statement.name == name:

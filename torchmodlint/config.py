@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from torchmodlint.core.finding import Problem
+from torchmodlint.core.paths import in_repository, is_directory, is_file
 from torchmodlint.core.selector import RuleId, Selection, UnknownSelector, choose, did_you_mean, expand
 from torchmodlint.core.settings import OUTPUT_FORMATS, PerFileIgnore, Settings
 
@@ -65,7 +66,7 @@ def load(
     """
     common = common_directory(paths, cwd)
     base = cwd
-    if file is not None and not file.is_file():
+    if file is not None and not is_file(file):
         raise ConfigError([Problem(str(file), "no such configuration file")])
     try:
         if file is None and not isolated:
@@ -86,7 +87,9 @@ def load(
 
 def common_directory(paths: Sequence[Path], cwd: Path) -> Path:
     """The deepest directory that holds all the paths; the working directory for none, or when they share none."""
-    folders = [path if path.is_dir() else path.parent for path in (Path(os.path.abspath(cwd / one)) for one in paths)]
+    folders = [
+        path if is_directory(path) else path.parent for path in (Path(os.path.abspath(cwd / one)) for one in paths)
+    ]
     try:
         return Path(os.path.commonpath(folders)) if folders else cwd
     except ValueError:  # paths on several Windows drives
@@ -97,9 +100,9 @@ def find(start: Path) -> Path | None:
     """The nearest configuration file at or above a directory; a pyproject.toml counts when it has our table."""
     for folder in (start, *start.parents):
         own, pyproject = folder / OWN_FILE, folder / PYPROJECT
-        if own.is_file():
+        if is_file(own):
             return own
-        if pyproject.is_file() and _has_table(pyproject):
+        if is_file(pyproject) and _has_table(pyproject):
             return pyproject
     return None
 
@@ -229,10 +232,7 @@ def _root(file: Path | None, common: Path, cwd: Path) -> Path:
     """The project's directory: where its configuration is, else its repository, else where we stand or were sent."""
     if file is not None and common.is_relative_to(file.parent):
         return file.parent
-    for folder in (common, *common.parents):
-        if (folder / ".git").exists():
-            return folder
-    return cwd if common.is_relative_to(cwd) else common
+    return in_repository(common) or (cwd if common.is_relative_to(cwd) else common)
 
 
 def explained(settings: Settings) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import libcst as cst
 import pytest
 
-import torchmodlint
+from torchmodlint import analysis
 
 ZOO = Path(__file__).with_name("syntax_zoo.txt").read_text("utf-8")
 
@@ -45,7 +45,7 @@ def parsed(text: str) -> cst.Module:
 
 
 def real_files() -> list[Path]:
-    """The files of this package and some of the standard library."""
-    own = sorted(Path(torchmodlint.__file__).parent.rglob("*.py"))
+    """The files of this package's `analysis` and some of the standard library."""
+    own = sorted(Path(analysis.__file__).parent.glob("*.py"))
     library = sorted(path for path in Path(ast.__file__).parent.glob("*.py") if 2_000 < path.stat().st_size < 30_000)
     return [path for path in own if path.stat().st_size] + library[::30]

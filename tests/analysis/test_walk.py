@@ -5,12 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 
 import libcst as cst
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy
 
 from tests.analysis.sources import AWKWARD, NEWER_SYNTAX, ZOO, parsed, real_files
 from torchmodlint.analysis.children import UnknownShapeError, child_fields, node_types
@@ -105,8 +105,10 @@ def test_calls_the_same_hooks_in_generated_code() -> None:
     def compare(text: str) -> None:
         assert_same_calls(cst.parse_module(text), EVERYTHING)
 
-    generated: Callable[[], None] = given(hypothesmith.from_node())(settings(max_examples=15, database=None)(compare))
-    generated()
+    sources: SearchStrategy[str] = hypothesmith.from_node()
+    # LibCST cannot read all that hypothesmith makes, which then is filtered out.
+    few = settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
+    given(sources)(few(compare))()
 
 
 def test_what_is_no_hook_for_libcst_is_none_here() -> None:
@@ -129,7 +131,6 @@ def test_what_is_no_hook_for_libcst_is_none_here() -> None:
             raise AssertionError
 
         visit_Arg = None  # type: ignore[assignment]
-        visit_Integer = partial(print)
 
         @classmethod
         def visit_Module(cls, node: cst.Module) -> None:

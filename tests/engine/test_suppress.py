@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from torchmodlint.core.finding import Finding, Severity, Span
-from torchmodlint.engine.suppress import split_lines, suppressions
+from torchmodlint.engine.suppress import silences_file, split_lines, suppressions
 
 
 def covered(text: str, *, code: str = "TML113", noqa: bool = True) -> list[int]:
@@ -107,6 +107,8 @@ def test_comment_above_something_undecorated_is_not_about_it() -> None:
 def test_whole_file(comment: str) -> None:
     for text in (f"{comment}\nx = 1\n", f"x = 1\n\n    {comment}\n"):
         assert suppressions(text).whole_file
+        assert silences_file(text)
+    assert not silences_file("x = 'torchmodlint: skip-file'\n")
 
 
 def test_code_for_the_whole_file() -> None:

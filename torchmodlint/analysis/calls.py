@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from torchmodlint.analysis import torch_names
+from torchmodlint.analysis import known, torch_names
 from torchmodlint.analysis.definitions import is_property, is_static
 from torchmodlint.analysis.initialisers import Initialisers
 from torchmodlint.analysis.library_calls import Given, call_library, leaves
@@ -279,6 +279,9 @@ class Calls(Initialisers):
                 if isinstance(name, Plain) and isinstance(name.literal, str):
                     return self.self_attribute(name.literal)
                 return UNKNOWN
+            if ref.name == "typing.cast" and len(given.values) == 2 and 0 in given.nodes:
+                told = self.annotated(given.nodes[0])
+                return told if told is not None and isinstance(given.values[1], Opaque | Argument) else given.values[1]
             if ref.name.startswith("torch.optim."):
                 for value in given.all():
                     for one in leaves(value):
@@ -291,7 +294,7 @@ class Calls(Initialisers):
             answer = self.project.is_module(ref)
             if answer is Answer.YES:
                 items = [one for value in given.all() for one in leaves(value) if isinstance(one, Module | Parameter | Opaque)]
-                return Module(ref, node, items, self._container_of(ref))
+                return Module(ref, node, items, self.container_of(ref))
             self.lend_self(given.all())
             return self.keep(given.all())
         if any(isinstance(value, SelfValue) for value in given.all()):
@@ -300,14 +303,13 @@ class Calls(Initialisers):
         definitions = self.definitions(ref.source) if ref.is_function() else None
         function = definitions.functions.get(ref.name) if definitions is not None else None
         if function is None:
+            self.unseen = self.unseen or (ref.is_function() and definitions is None)
             self.lend_self(given.all())
             return self.keep(given.all())
         return self.run_function(function, given, node, ref.source, None)
 
-    def _container_of(self, ref: Ref) -> str:
+    def container_of(self, ref: Ref) -> str:
         """The kind of container that a project class is by inheritance."""
-        from torchmodlint.analysis import known
-
         for base in self.project.ancestors(ref)[0]:
             entry = known.lookup(base.name) if base.source is None else None
             if entry is not None and entry.container:

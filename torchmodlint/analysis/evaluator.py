@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from torchmodlint.analysis.annotations import alternatives
 from torchmodlint.analysis.calls import Calls
 from torchmodlint.analysis.definitions import dotted, is_static
 from torchmodlint.analysis.library_calls import PARAMETERS, Given
 from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.values import (
     UNKNOWN,
+    Argument,
     Container,
     Each,
     Module,
@@ -69,8 +71,12 @@ class Evaluator(Calls):
             self.assign(target.target, value, node)
 
     def annotated_assignment(self, node: cst.AnnAssign) -> None:
-        if node.value is not None:
-            self.assign(node.target, self.evaluate(node.value), node)
+        if node.value is None:
+            return
+        value = self.evaluate(node.value)
+        if isinstance(value, Opaque | Argument):
+            value = self.annotated(node.annotation.annotation) or value
+        self.assign(node.target, value, node)
 
     def augmented(self, node: cst.AugAssign) -> None:
         value = self.evaluate(node.value)
@@ -101,6 +107,17 @@ class Evaluator(Calls):
         if node.exc is not None:
             self.evaluate(node.exc)
         self.frame.live = False
+
+    def asserting(self, node: cst.Assert) -> None:
+        """`assert isinstance(x, C)` tells what `x` is."""
+        test = node.test
+        self.evaluate(test)
+        if isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value == "isinstance":
+            subject = test.args[0].value if len(test.args) == 2 else None
+            told = self.annotated(test.args[1].value) if subject is not None else None
+            if told is not None and isinstance(subject, cst.Name | cst.Attribute):
+                if isinstance(self.evaluate(subject), Opaque | Argument):
+                    self.assign(subject, told, node)
 
     def deleting(self, node: cst.Del) -> None:
         targets = node.target.elements if isinstance(node.target, cst.Tuple) else [node]
@@ -349,16 +366,14 @@ class Evaluator(Calls):
         return either(*(Reference(one) for one in refs)) if refs else UNKNOWN
 
     def annotated(self, annotation: cst.BaseExpression) -> Value | None:
-        """The value that an annotation promises: a module, a parameter, a tensor; None when it promises none."""
-        if isinstance(annotation, cst.SimpleString):
-            try:
-                annotation = cst.parse_expression(str(annotation.evaluated_value))
-            except (cst.ParserSyntaxError, ValueError):
-                return None
+        """The value that an annotation promises, None aside: a module, a parameter, a tensor; None for anything else."""
+        promised = [self._promised(one) for one in alternatives(annotation)]
+        values = [one for one in promised if one is not None]
+        return either(*values) if values and len(values) == len(promised) else None
+
+    def _promised(self, annotation: cst.BaseExpression) -> Value | None:
         name = dotted(annotation)
-        if name is None:
-            return None
-        refs = self.project.resolve(self.frame.source, name)
+        refs = self.project.resolve(self.frame.source, name) if name is not None else ()
         if len(refs) != 1:
             return None
         if refs[0].name == "torch.Tensor":
@@ -366,7 +381,7 @@ class Evaluator(Calls):
         if refs[0].name in PARAMETERS:
             return Parameter(given=True)
         if self.project.is_module(refs[0]) is Answer.YES:
-            return Module(refs[0], given=True)
+            return Module(refs[0], given=True, container=self.container_of(refs[0]))
         return None
 
     # roots
@@ -401,6 +416,7 @@ _SMALL: dict[type[cst.CSTNode], Callable[..., None]] = {
     cst.Return: Evaluator.returning,
     cst.Raise: Evaluator.raising,
     cst.Del: Evaluator.deleting,
+    cst.Assert: Evaluator.asserting,
     cst.Import: Evaluator.importing,
     cst.ImportFrom: Evaluator.importing,
 }

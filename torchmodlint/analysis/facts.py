@@ -67,7 +67,7 @@ class FileFacts:
         self.definitions = self.trees.begin(self.source, tree)
         self.context = Context()
         self._classes: dict[int, ClassFacts | None] = {}
-        self._functions: dict[int, list[Event]] = {}
+        self._functions: dict[tuple[int, bool], list[Event]] = {}
 
     @property
     def stub(self) -> bool:
@@ -97,15 +97,16 @@ class FileFacts:
             return None
         return facts
 
-    def events(self, node: cst.FunctionDef | cst.Module) -> list[Event]:
+    def events(self, node: cst.FunctionDef | cst.Module, whole: bool = False) -> list[Event]:
         """What happens in a function outside classes, or at module level."""
-        if id(node) not in self._functions:
-            self._functions[id(node)] = (
-                evaluate_module(self.trees, self.source, node)
+        key = (id(node), whole)
+        if key not in self._functions:
+            self._functions[key] = (
+                evaluate_module(self.trees, self.source, node, whole)
                 if isinstance(node, cst.Module)
-                else evaluate_function(self.trees, self.source, node)
+                else evaluate_function(self.trees, self.source, node, whole)
             )
-        return self._functions[id(node)]
+        return self._functions[key]
 
     def scope(self) -> Scope:
         """The scope that the walk is in, as a key for `scope_events`: its innermost class, else its function."""
@@ -119,11 +120,13 @@ class FileFacts:
                 return cls
         return next((node for node in stack if isinstance(node, cst.FunctionDef)), self.tree)
 
-    def scope_events(self, scope: Scope) -> list[Event]:
-        """Everything that happens in a scope."""
+    def scope_events(self, scope: Scope, whole: bool = False) -> list[Event]:
+        """Everything that happens in a scope; with `whole`, what other files do in it as well."""
         if scope is None:
             return []
-        return scope.instance.events if isinstance(scope, ClassFacts) else self.events(scope)
+        if isinstance(scope, ClassFacts):
+            return scope.whole.events if whole else scope.instance.events
+        return self.events(scope, whole)
 
     def resolve(self, dotted: str) -> tuple[Ref, ...]:
         """What a dotted name means at module level of this file."""

@@ -49,7 +49,7 @@ class Initialisers(Expressions):
         rest = Given(given.values[1:], given.keywords, {}, given.spread)
         if len(refs) != 1:
             self._note(node, None, "named", rest)
-            self._reached(YES, rest)
+            self._reached(node, YES, rest)
             return UNKNOWN
         ref = self.project.definition(refs[0])
         self._note(node, ref, "named", rest)
@@ -75,12 +75,12 @@ class Initialisers(Expressions):
             if len(refs) != 1:
                 own = isinstance(named, cst.Attribute) and named.attr.value == "__class__" or isinstance(named, cst.Call)
                 self._note(node, None, "own" if own else "super-unknown", given)
-                self._reached(YES, given)
+                self._reached(node, YES, given)
                 return
             start = self.project.definition(refs[0])
         self._note(node, start, how, given)
         if start not in order:
-            self._reached(YES, given)
+            self._reached(node, YES, given)
             return
         self._run_first(order[order.index(start) + 1 :], complete, given, node)
 
@@ -94,20 +94,20 @@ class Initialisers(Expressions):
                 entry = known.lookup(ref.name)
                 if ref == MODULE or (entry is not None and entry.module):
                     self.emit("reset", node, ref=ref)
-                    self._reached(YES, given)
+                    self._reached(node, YES, given)
                     return
                 if ref.name in INITIALISER_FREE or (entry is not None and not entry.module):
                     continue
                 if ref.is_standard():
                     return  # a class of the standard library does not pass the call on
-                self._reached(YES, given)
+                self._reached(node, YES, given)
                 return
             definitions = self.definitions(ref.source)
             body = definitions.body(ref.name) if definitions is not None else None
             if body is None:
                 if self.project.is_module(ref) is not Answer.NO:
                     self.unseen = True
-                    self._reached(YES, given)
+                    self._reached(node, YES, given)
                     return
                 self.unseen = True
                 continue
@@ -115,14 +115,15 @@ class Initialisers(Expressions):
                 self.run_method(body.methods["__init__"], ref, given, node)
                 return
             if "__init__" in body.names:
-                self._reached(YES, given)
+                self._reached(node, YES, given)
                 return
         if not complete:
-            self._reached(YES, given)
+            self._reached(node, YES, given)
 
-    def _reached(self, init: str, given: Given) -> None:
+    def _reached(self, node: cst.Call, init: str, given: Given) -> None:
         """nn.Module's initialiser has run; a constructor that cannot be seen may keep what it was given."""
         if self.frame.init != YES:
             self.frame.init = init if init == YES else MAYBE
         for value in given.all():
+            self.emit("hold", node, value=value)
             register(value)

@@ -69,17 +69,17 @@ def evaluate_class(trees: Trees, cls: Ref, deep: bool) -> Instance:
     return Instance(cls, machine.events, initialised, machine.tests, all_methods, machine.ran, machine.unseen)
 
 
-def evaluate_function(trees: Trees, source: Source, function: cst.FunctionDef) -> list[Event]:
+def evaluate_function(trees: Trees, source: Source, function: cst.FunctionDef, deep: bool) -> list[Event]:
     """The events of a function outside classes, or of a method taken by itself."""
-    machine = Evaluator(trees, source, None, False)
+    machine = Evaluator(trees, source, None, deep)
     machine.frame.method = function
     machine.run_root(function, None)
     return machine.events
 
 
-def evaluate_module(trees: Trees, source: Source, tree: cst.Module) -> list[Event]:
+def evaluate_module(trees: Trees, source: Source, tree: cst.Module, deep: bool) -> list[Event]:
     """The events of the statements at module level."""
-    machine = Evaluator(trees, source, None, False)
+    machine = Evaluator(trees, source, None, deep)
     for statement in tree.body:
         if machine.frame.live:
             machine.run(statement)

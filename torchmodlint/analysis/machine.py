@@ -36,7 +36,7 @@ class Event:
              nested     a plain container `value` inside a registering one
              grad       `self.name.requires_grad = True`
              delete     `del self.name`
-             hand       `value` goes to an optimizer or another call that keeps it
+    hold     `value` goes to the initialiser of a library base, which may keep it
     """
 
     kind: str

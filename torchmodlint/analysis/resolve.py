@@ -154,7 +154,7 @@ class Resolver:
             folder = source.path.parent
             for _ in range(len(target) - len(stripped) - 1):
                 folder = folder.parent
-            return self._descend(folder, stripped.split(".") if stripped else [], hops) or ()
+            return self._descend(folder, stripped.split(".") if stripped else [], hops, inside=True) or ()
         parts = target.split(".")
         own = source.dotted.split(".")[0]
         if parts[0] != own and known.covers(parts[0]):
@@ -173,9 +173,14 @@ class Resolver:
                 return found
         return ()
 
-    def _descend(self, folder: Path, parts: list[str], hops: int) -> tuple[Ref, ...] | None:
-        """Follow module names from `folder`, then the rest as names in the last module; None when nothing is there."""
-        module: Path | None = folder / "__init__.py" if self._is_file(folder / "__init__.py") else None
+    def _descend(self, folder: Path, parts: list[str], hops: int, inside: bool = False) -> tuple[Ref, ...] | None:
+        """Follow module names from `folder`, then the rest as names in the last module; None when nothing is there.
+
+        `inside`: the names may also be those of the package `folder` itself, as in a relative import.
+        """
+        module: Path | None = None
+        if inside and self._is_file(folder / "__init__.py"):
+            module = folder / "__init__.py"
         at = 0
         while at < len(parts):
             part = parts[at]
@@ -195,12 +200,11 @@ class Resolver:
             else:
                 break
             at += 1
-        if at == 0 and (module is None or not parts or parts[0] not in self.source(module).outline.bindings):
-            if module is None or not parts or not self.source(module).outline.stars:
-                return None
+        if at == 0 and module is None:
+            return None
         rest = parts[at:]
         if module is None:
-            return () if at else None
+            return ()  # a namespace package has no names of its own
         if not rest:
             return (Ref(self.source(module), ""),)
         return self._resolve(self.source(module), ".".join(rest), hops + 1)

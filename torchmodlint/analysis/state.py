@@ -9,7 +9,7 @@ from torchmodlint.analysis.instances import evaluate_class
 from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
-from torchmodlint.analysis.values import Module, Nothing, Parameter, Plain, Tensor, Value, possible
+from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, Plain, Reference, Tensor, Value, held
 
 Held = frozenset[str]  # the letters of `Known.state`: what is surely held, and "?" when there may be more
 NOTHING: Held = frozenset()
@@ -18,7 +18,7 @@ UNSURE: Held = frozenset("?")
 
 def contents(trees: Trees, value: Value) -> Held:
     """The letters of everything that one of the values that `value` may be surely holds."""
-    return frozenset().union(*(_single(trees, one) for one in possible(value)))
+    return frozenset().union(*(_alone(trees, one) for one in held(value)))
 
 
 def stateful(trees: Trees, value: Value) -> Answer:
@@ -37,18 +37,17 @@ def _answer(held: Held, wanted: Held) -> Answer:
     return Answer.UNKNOWN if "?" in held else Answer.NO
 
 
-def _single(trees: Trees, value: Value) -> Held:
+def _alone(trees: Trees, value: Value) -> Held:
+    """What a value holds beside the things it was given."""
     if isinstance(value, Parameter):
         return frozenset("b" if value.buffer else "p")
-    if isinstance(value, Plain | Nothing | Tensor):
+    if isinstance(value, Plain | Nothing | Tensor | Container | Reference):
         return NOTHING
     if not isinstance(value, Module) or value.cls is None:
         return UNSURE
-    library_box = bool(value.container) and value.cls.source is None
-    held = NOTHING if library_box else class_contents(trees, value.cls)
-    if library_box and not value.items:
-        held = UNSURE
-    return held.union(*(_single(trees, one) for item in tuple(value.items) for one in possible(item)))
+    if value.container and value.cls.source is None:
+        return NOTHING if value.items else UNSURE
+    return class_contents(trees, value.cls)
 
 
 def class_contents(trees: Trees, ref: Ref) -> Held:
@@ -64,22 +63,21 @@ def _work_out(trees: Trees, ref: Ref) -> Held:
     if ref.class_line() is None:
         return UNSURE
     ancestors, complete = trees.project.ancestors(ref)
-    held: set[str] = set() if complete else {"?"}
+    letters: set[str] = set() if complete else {"?"}
     for base in ancestors:
         if base.source is None and trees.project.is_module(base) is Answer.YES and base.name != "torch.nn.Module":
-            held |= class_contents(trees, base)
+            letters |= class_contents(trees, base)
     for base in (ref, *ancestors):
         definitions = trees.definitions(base.source, True) if base.source is not None else None
         node = definitions.classes.get(base.name) if definitions is not None else None
         if node is not None and _reads_mode(node):
-            held.add("m")
+            letters.add("m")
     for event in evaluate_class(trees, ref, True).events:
         if event.kind == "register" and event.how in ("register_buffer", "_buffers"):
-            held.add("b")
-        elif event.kind in ("bind", "register", "grow"):
-            for one in possible(event.value):
-                held |= _single(trees, one)
-    return frozenset(held)
+            letters.add("b")
+        elif event.kind in ("bind", "register", "grow", "hold"):
+            letters |= contents(trees, event.value)
+    return frozenset(letters)
 
 
 def _reads_mode(node: cst.ClassDef) -> bool:

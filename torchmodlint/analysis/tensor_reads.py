@@ -7,6 +7,7 @@ from enum import Enum
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
+from torchmodlint.analysis.tree import within
 from torchmodlint.analysis.usage import Read
 
 MOVES = frozenset({"to", "cuda", "cpu", "type_as", "xpu"})
@@ -25,9 +26,12 @@ class Use(Enum):
 
 
 def use_of(read: Read) -> Use:
-    """How one place uses the tensor that it reads."""
-    node: cst.CSTNode = read.node
-    above = list(read.above)
+    """How one place uses the tensor that it reads; through a local name, what is done with that name."""
+    return _use(read.node, list(read.above), read.method, 0)
+
+
+def _use(start: cst.CSTNode, above: list[cst.CSTNode], method: cst.FunctionDef, hops: int) -> Use:
+    node = start
     while above:
         parent = above.pop()
         if isinstance(parent, cst.Attribute):
@@ -75,8 +79,29 @@ def use_of(read: Read) -> Use:
                 return Use.ASIDE
             node = parent
             continue
+        if isinstance(parent, cst.Assign) and hops < 3 and len(parent.targets) == 1:
+            target = parent.targets[0].target
+            return _use_of_local(target.value, method, hops) if isinstance(target, cst.Name) else Use.ASIDE
         return Use.ASIDE
     return Use.ASIDE
+
+
+def _use_of_local(name: str, method: cst.FunctionDef, hops: int) -> Use:
+    """How a method uses a local name: moved at any place counts as moved."""
+    uses = {
+        _use(node, list(above), method, hops + 1)
+        for node, above in within(method.body)
+        if isinstance(node, cst.Name)
+        and node.value == name
+        and above
+        and not isinstance(above[-1], cst.AssignTarget | cst.Attribute | cst.Param)
+        or isinstance(node, cst.Name)
+        and node.value == name
+        and above
+        and isinstance(above[-1], cst.Attribute)
+        and above[-1].value is node
+    }
+    return Use.MOVED if Use.MOVED in uses else Use.COMPUTED if Use.COMPUTED in uses else Use.ASIDE
 
 
 def _inside_index(above: list[cst.CSTNode]) -> bool:

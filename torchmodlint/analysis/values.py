@@ -175,12 +175,19 @@ def possible(value: Value) -> Sequence[Value]:
         elif not depth:
             found.append(one)
         elif isinstance(one, Container) or (isinstance(one, Module) and one.container):
-            stack.extend((item, depth - 1) for item in reversed(one.items or [UNKNOWN]))
+            stack.extend((item, depth - 1) for item in reversed(_elements(one)))
         else:
             stack.append((UNKNOWN, 0))
         if len(found) > WIDTH:
             return (*found, UNKNOWN)
     return found
+
+
+def _elements(box: Container | Module) -> Sequence[Value]:
+    """What may stand in a container. Whatever an nn.ModuleList or nn.Sequential holds is a module."""
+    if isinstance(box, Container) or box.container.startswith("parameters"):
+        return box.items or [UNKNOWN]
+    return [Module(None, given=True) if isinstance(one, Opaque | Argument) else one for one in box.items or [UNKNOWN]]
 
 
 def held(value: Value) -> Iterator[Value]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from torchmodlint.core.finding import Problem
+from torchmodlint.core.paths import in_repository, is_directory, is_file
 from torchmodlint.core.settings import DEFAULT_EXCLUDE, Settings
 from torchmodlint.engine.patterns import Patterns
 
@@ -44,17 +45,15 @@ def gather(paths: Sequence[str], settings: Settings, cwd: Path) -> Gathered:
     excluded = Excluded(settings)
     for given in paths:
         path = Path(os.path.abspath(cwd / given))
-        if path.is_dir():
+        if is_directory(path):
             if not (settings.force_exclude and excluded.anywhere(path, is_directory=True)):
                 walk = Walk(path, excluded)
                 for file in walk.files():
                     found.setdefault(file, SourceFile(file, display(file, cwd, given, path)))
                 for error in walk.unreadable:
                     problems.append(Problem(_slashes(error.filename or given), f"cannot be read: {error.strerror}"))
-        elif not path.exists():
-            problems.append(Problem(_slashes(given), "no such file or directory"))
-        elif path.suffix == ".ipynb":
-            problems.append(Problem(_slashes(given), "notebooks cannot be checked yet; convert it to a .py file"))
+        elif fault := _fault(path):
+            problems.append(Problem(_slashes(given), fault))
         elif not (settings.force_exclude and excluded.anywhere(path, is_directory=False)):
             found.setdefault(path, SourceFile(path, display(path, cwd, given, path)))
     files = sorted(found.values(), key=lambda file: file.display_path)
@@ -68,6 +67,19 @@ def from_stdin(source: bytes, filename: str | None, settings: Settings, cwd: Pat
         return Gathered((), ())
     name = display(path, cwd, filename, path) if filename else STDIN
     return Gathered((SourceFile(path, name, source),), ())
+
+
+def _fault(path: Path) -> str | None:
+    """Why a path that is no directory cannot be checked."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return "no such file or directory"
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    if path.suffix == ".ipynb":
+        return "notebooks cannot be checked yet; convert it to a .py file"
+    return None
 
 
 def display(file: Path, cwd: Path, given: str, start: Path) -> str:
@@ -140,7 +152,7 @@ class Walk:
             ignoring = ignore_files[here] = (*ignore_files[here.parent], *_ignore_files(here, here / ".gitignore"))
             directories[:] = [name for name in directories if self._wants(here / name, ignoring, is_directory=True)]
             for path in (here / name for name in names if name.endswith(SUFFIXES)):
-                if path.is_file() and self._wants(path, ignoring, is_directory=False):
+                if is_file(path) and self._wants(path, ignoring, is_directory=False):
                     yield path
 
     def _wants(self, path: Path, ignoring: Sequence[IgnoreFile], *, is_directory: bool) -> bool:
@@ -152,13 +164,12 @@ class Walk:
 
 def _ignore_files_above(start: Path) -> list[IgnoreFile]:
     """The ignore files between the root of start's git repository and `start` itself; none outside a repository."""
-    found: list[IgnoreFile] = []
-    for folder in (start, *start.parents):
-        if folder != start:
-            found[:0] = _ignore_files(folder, folder / ".gitignore")
-        if (folder / ".git").exists():
-            return [*_ignore_files(folder, folder / ".git" / "info" / "exclude"), *found]
-    return []
+    root = in_repository(start)
+    if root is None:
+        return []
+    above = [folder for folder in start.parents if folder.is_relative_to(root)]
+    found = [one for folder in reversed(above) for one in _ignore_files(folder, folder / ".gitignore")]
+    return [*_ignore_files(root, root / ".git" / "info" / "exclude"), *found]
 
 
 def _ignore_files(folder: Path, file: Path) -> list[IgnoreFile]:

@@ -19,7 +19,7 @@ from torchmodlint.analysis.positions import locate
 from torchmodlint.analysis.project import Project
 from torchmodlint.analysis.walk import walk
 from torchmodlint.core.finding import Finding, Problem
-from torchmodlint.engine.suppress import Suppressions, split_lines, suppressions
+from torchmodlint.engine.suppress import Suppressions, silences_file, split_lines, suppressions
 from torchmodlint.rules.base import Raised, Rule
 
 TOO_DEEP = "nested too deeply to be checked"
@@ -70,9 +70,8 @@ def lint_text(
     noqa: bool = True,
 ) -> Linted:
     """The same for text that has been decoded already, without a byte order mark."""
-    silenced = suppressions(text, noqa=noqa)
     try:
-        if silenced.whole_file or not is_candidate(path, text, rules, project):
+        if not is_candidate(path, text, rules, project) or silences_file(text, noqa=noqa):
             return Linted()
         tree = parse(display_path, text)
     except Unreadable as reason:
@@ -81,7 +80,7 @@ def lint_text(
         return Linted(problems=(Problem(display_path, _crash("the analysis", error)),))
     examined = Examination(path, display_path, text, tree, project)
     examined.run(rules)
-    return examined.result(silenced)
+    return examined.result(noqa=noqa)
 
 
 def read(display_path: str, source: bytes) -> str:
@@ -162,7 +161,7 @@ class Examination:
             raise error  # without their context the rules would guess
         self._fail(_crash(f"rule {visitor.code} ({visitor.name})", error))
 
-    def result(self, silenced: Suppressions) -> Linted:
+    def result(self, *, noqa: bool) -> Linted:
         """Positions for what was raised, less what is silenced, in order."""
         try:
             spans = locate(self.tree, [one.node for one in self.raised])
@@ -176,6 +175,7 @@ class Examination:
             Finding(self.display_path, span, one.rule.code, one.rule.name, one.rule.severity, one.message, one.subject)
             for one, span in zip(self.raised, spans, strict=False)  # no spans at all if locating has failed
         )
+        silenced = suppressions(self.text, noqa=noqa) if found else Suppressions()
         kept = tuple(finding for finding in found if not silenced.covers(finding))
         lines = split_lines(self.text) if kept else ()
         excerpts = {finding.line: lines[finding.line - 1] for finding in kept if finding.line <= len(lines)}

@@ -48,16 +48,16 @@ class DirectForwardCall(Rule):
 
     def leave_Module(self, original_node: cst.Module) -> None:
         for call, scope, function in self._calls:
-            values = [
-                event.value
-                for event in self.facts.scope_events(scope)
-                if event.kind == "forward" and event.node is call
-            ]
-            if values and all(self._is_module(value, call, scope) for value in values):
+            if self._on_module(call, scope, whole=False) or self._on_module(call, scope, whole=True):
                 owner = scope.dotted if isinstance(scope, ClassFacts) else None
                 assert isinstance(call.func, cst.Attribute)
                 receiver = dotted(call.func.value) or "module"
                 self.report(call, Subject(owner, function=function or None), receiver=receiver)
+
+    def _on_module(self, call: cst.Call, scope: Scope, whole: bool) -> bool:
+        events = self.facts.scope_events(scope, whole)
+        values = [event.value for event in events if event.kind == "forward" and event.node is call]
+        return bool(values) and all(self._is_module(value, call, scope) for value in values)
 
     def _is_module(self, value: Value, call: cst.Call, scope: Scope) -> bool:
         options = [one for one in possible(value) if not isinstance(one, Nothing)]
