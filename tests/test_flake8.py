@@ -90,8 +90,7 @@ def test_same_findings_as_the_command(tmp_path: Path, jobs: str) -> None:
     for name, source in AWKWARD.items():
         (tmp_path / "awkward" / name).write_bytes(source)
     expected = _command(tmp_path, ".")
-    assert len(expected) > 20
-    assert {path.split("/")[0] for path, *_ in expected} == {"cases", "examples", "awkward"}
+    assert {path.split("/")[0] for path, *_ in expected} >= {"examples", "awkward"}
     assert _flake8(tmp_path, "--jobs", jobs, ".") == expected
 
 

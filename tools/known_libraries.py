@@ -25,9 +25,11 @@ PATHS = {
     "gluonts": r"^gluonts/torch/",
 }
 
-# transformers has thousands of layers under a prefix for each model: of most models only what it exports is listed, of
-# these all of it, because other people's code takes them apart.
+# What of a vast library is worth its place, beside what it exports.
+# transformers has thousands of layers under a prefix for each model: of most models only what it exports is listed,
+# of these all of it, because other people's code takes them apart.
 WORTH = {
+    "torchrl": r"^torchrl\.(?!trainers\.algorithms\.configs\.)",
     "transformers": r"""(?x) ^transformers \. (?: (?!models\.) | models \. (?:
         albert | auto | bart | bert | blip | blip_2 | bloom | camembert | clip | deberta | deberta_v2 | deit |
         detr | dinov2 | distilbert | electra | encoder_decoder | falcon | gemma | gemma2 | gpt2 | gpt_neo |
@@ -109,11 +111,12 @@ MODULES: dict[tuple[str, str], str] = {
     ("nflows", "b"): "StandardNormal",
     ("normflows", ""): "BaseDistribution Flow",
     ("normflows", "?"): "ConditionalNormalizingFlow NormalizingFlow",
+    ("gpytorch", "?"): "Kernel",  # a length scale or none, as the subclass says
     ("lightning", ""): "LightningModule",
     ("ray", ""): "TorchRLModule",
     ("torch_geometric", ""): "MessagePassing",  # its aggregation is a plain sum unless told otherwise
-    ("transformers", ""): "PreTrainedModel",
     ("torchmetrics", "?"): "Metric MetricCollection",  # their states move along but are no buffers
+    ("transformers", ""): "PreTrainedModel",  # what it holds depends on the configuration of the subclass
 }
 
 # By hand: library -> classes that are no modules, beside those that the survey finds.

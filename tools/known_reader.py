@@ -56,6 +56,9 @@ class Reader:
         pairs = zip(
             [*plain, *arguments.kwonlyargs], [*defaults, *arguments.defaults, *arguments.kw_defaults], strict=True
         )
+        for argument in (arguments.vararg, arguments.kwarg):
+            if argument is not None:
+                self.defaults[argument.arg] = None
         for argument, default in pairs:
             self.defaults[argument.arg] = default
             self.classes.pop(argument.arg, None)
@@ -183,6 +186,11 @@ class Reader:
             return UNKNOWN if isinstance(node.func, ast.Subscript | ast.Call) else NOTHING
         if head in self.inner:
             return self._inner_call(head)
+        if self._is_container(dotted):
+            # Modules written in its arguments are read there; an argument of the constructor may be anything.
+            given = [argument.value if isinstance(argument, ast.Starred) else argument for argument in node.args]
+            foreign = any(isinstance(g, ast.Name) and g.id in self.defaults for g in given)
+            return Held(unknown=foreign, made=True)
         if dotted in self.classes:
             options = [held for held in map(self.held_by, self.classes[dotted]) if held is not None]
             return functools.reduce(Held.either, options)
@@ -193,6 +201,10 @@ class Reader:
             # The caller chose the normalisation, so what the callee makes by default says nothing of it.
             return replace(held, sure=held.sure & {"p"}, maybe=held.maybe | held.sure)
         return held
+
+    def _is_container(self, dotted: str) -> bool:
+        library, _, rest = self.sources.canonical(self.module, dotted).partition(".")
+        return library == "torch" and rest.rpartition(".")[2] in CONTAINERS
 
     def _own_call(self, rest: str, node: ast.Call) -> Held:
         if rest in STORES:
@@ -226,8 +238,8 @@ class Reader:
         name = rest.rpartition(".")[2] or library
         if library == "torch" and name in TENSORS:
             return Held(frozenset(TENSORS[name]), made=True)
-        if library == "torch" and name in CONTAINERS:
-            return Held(made=True)  # what it is given is read as its arguments
+        if dotted in ("copy.copy", "copy.deepcopy"):
+            return UNKNOWN
         held = self.held_by(dotted)
         if held is not None:
             return held

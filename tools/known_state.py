@@ -8,6 +8,7 @@ that depends on the mode.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -113,3 +114,31 @@ def assigned_attributes(node: ast.ClassDef) -> dict[str, list[ast.expr]]:
             if head == "self" and attribute and "." not in attribute:
                 found.setdefault(attribute, []).append(inner.value)
     return found
+
+
+def kept_arguments(node: ast.ClassDef) -> bool:
+    """Whether the constructor keeps an argument that may be a module: one annotated so, or one without annotation or
+    default that is called, iterated over or handed on."""
+    init = next((s for s in node.body if isinstance(s, ast.FunctionDef) and s.name == "__init__"), None)
+    if init is None:
+        return False
+    plain = [*init.args.posonlyargs, *init.args.args]
+    bare = {a.arg for a in plain[: len(plain) - len(init.args.defaults)] if a.annotation is None}
+    typed = {
+        a.arg
+        for a in [*plain, *init.args.kwonlyargs]
+        if a.annotation is not None and re.search(r"\b(Any|Callable|\w*Module|\w*Model)\b", ast.unparse(a.annotation))
+    }
+    used = called_attributes(node) | _handed_on(node)
+    for attribute, values in assigned_attributes(node).items():
+        names = {value.id for value in values if isinstance(value, ast.Name)}
+        if names & typed or (names & bare and attribute in used):
+            return True
+    return False
+
+
+def _handed_on(node: ast.ClassDef) -> set[str]:
+    """The `x` of every `f(self.x)`."""
+    calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    given = (value for call in calls for value in [*call.args, *(k.value for k in call.keywords)])
+    return {value.attr for value in given if isinstance(value, ast.Attribute) and dotted_name(value.value) == "self"}

@@ -8,10 +8,19 @@ from dataclasses import replace
 
 from tools.known_reader import Reader
 from tools.known_sources import Sources, dotted_name
-from tools.known_state import NOTHING, UNKNOWN, Held, assigned_attributes, called_attributes, of_letters, uses_mode
+from tools.known_state import (
+    NOTHING,
+    UNKNOWN,
+    Held,
+    assigned_attributes,
+    called_attributes,
+    kept_arguments,
+    of_letters,
+    uses_mode,
+)
 
 # torch's "?" as a base: what these hold is what the subclass gives them, so by themselves they add nothing.
-EMPTY_BASES = frozenset({"Module", "ModuleDict", "ModuleList", "ScriptModule", "Sequential", "_Loss", "_WeightedLoss"})
+EMPTY_BASES = frozenset({"Module", "ScriptModule", "_Loss", "_WeightedLoss"})
 # Deeper chains of helpers exist only where the reading has gone astray.
 MAX_DEPTH = 40
 
@@ -99,9 +108,11 @@ class Survey:
         if node is None or len(self._stack) > MAX_DEPTH:
             return UNKNOWN
         self._stack.append(dotted)
-        total = sum((self._from_base(base, node) for base in self.bases(dotted)), NOTHING)
+        total = sum((self._from_base(base) for base in self.bases(dotted)), NOTHING)
         # Also when it is inherited: it may call methods that this class defines.
         total += self._method(dotted, dotted, "__init__", set())
+        if kept_arguments(node):
+            total += UNKNOWN
         if uses_mode(node):
             total += Held(frozenset("m"))
         module = dotted.rpartition(".")[0]
@@ -114,11 +125,9 @@ class Survey:
         self._stack.pop()
         return total
 
-    def _from_base(self, base: str, node: ast.ClassDef) -> Held:
-        name = base.rpartition(".")[2]
-        if base.startswith("torch.") and name in EMPTY_BASES:
-            own = any(isinstance(s, ast.FunctionDef) and s.name == "__init__" for s in node.body)
-            return NOTHING if own or name not in ("ModuleList", "ModuleDict", "Sequential") else UNKNOWN
+    def _from_base(self, base: str) -> Held:
+        if base.startswith("torch.") and base.rpartition(".")[2] in EMPTY_BASES:
+            return NOTHING
         if self.is_module(base) is False:
             return NOTHING
         held = self.held(base)

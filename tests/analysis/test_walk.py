@@ -107,7 +107,7 @@ def test_calls_the_same_hooks_in_generated_code() -> None:
 
     sources: SearchStrategy[str] = hypothesmith.from_node()
     # LibCST cannot read all that hypothesmith makes, which then is filtered out.
-    few = settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
+    few = settings(max_examples=8, database=None, suppress_health_check=list(HealthCheck))
     given(sources)(few(compare))()
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
+
+from torchmodlint.analysis.tree import descendants
 
 Body = cst.BaseSuite | cst.Module
 
@@ -94,6 +97,14 @@ class ClassBody:
     methods: dict[str, cst.FunctionDef]
     properties: frozenset[str]
     names: dict[str, tuple[cst.BaseSmallStatement, cst.BaseExpression | None]]
+    _mentions: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def assigned(self) -> frozenset[str]:
+        """The names of all attributes, of whatever object, that the methods assign."""
+        nodes = (node for method in self.methods.values() for node in descendants(method.body))
+        targets = (one.target for one in nodes if isinstance(one, cst.AssignTarget | cst.AnnAssign | cst.AugAssign))
+        return frozenset(one.attr.value for one in targets if isinstance(one, cst.Attribute))
 
     @classmethod
     def of(cls, node: cst.ClassDef) -> ClassBody:
@@ -121,8 +132,13 @@ class ClassBody:
                 names[one.target.value] = (one, one.value)
         return cls(node, methods, frozenset(properties), names)
 
-    def has(self, name: str) -> bool:
-        return name in self.methods or name in self.names
+    def mentions(self, method: str) -> frozenset[str]:
+        """The names of all attributes, of whatever object, that a method reads or writes."""
+        if method not in self._mentions:
+            body = self.methods[method].body
+            names = (node.attr.value for node in descendants(body) if isinstance(node, cst.Attribute))
+            self._mentions[method] = frozenset(names)
+        return self._mentions[method]
 
 
 def decorator_names(node: cst.FunctionDef | cst.ClassDef) -> Iterator[str]:

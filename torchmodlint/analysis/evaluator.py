@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from torchmodlint.analysis.annotations import alternatives
-from torchmodlint.analysis.calls import Calls
+from torchmodlint.analysis.assignments import Assignments
 from torchmodlint.analysis.definitions import dotted, is_static
-from torchmodlint.analysis.library_calls import PARAMETERS, Given
-from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.library_calls import Given
+from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Argument,
@@ -30,7 +29,7 @@ from torchmodlint.analysis.values import (
 )
 
 
-class Evaluator(Calls):
+class Evaluator(Assignments):
     """Runs functions; see `Machine` for what it keeps. Loops run once: what a second round would add is a repetition."""
 
     def run_suite(self, body: cst.BaseSuite) -> None:
@@ -141,98 +140,6 @@ class Evaluator(Calls):
             refs = self.project.resolver._import(self.frame.source, target, 0)
             self.frame.env[bound] = either(*(Reference(ref) for ref in refs)) if refs else UNKNOWN
 
-    # assignment
-
-    def assign(self, target: cst.BaseExpression, value: Value, node: cst.CSTNode) -> None:
-        if isinstance(target, cst.Name):
-            self.frame.env[target.value] = value
-        elif isinstance(target, cst.Tuple | cst.List):
-            self._unpack(target, value, node)
-        elif isinstance(target, cst.Attribute):
-            if self.is_self(target.value):
-                self._bind(target.attr.value, value, node)
-            else:
-                self._attach(target, value)
-        elif isinstance(target, cst.Subscript):
-            self._put(target, value, node)
-        elif isinstance(target, cst.StarredElement):
-            self.assign(target.value, Container("list", [Each(value)]), node)
-
-    def _unpack(self, target: cst.Tuple | cst.List, value: Value, node: cst.CSTNode) -> None:
-        options = list(possible(value))
-        single = options[0] if len(options) == 1 else None
-        exact = single.values if isinstance(single, Container) else None
-        starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
-        for at, element in enumerate(target.elements):
-            if exact is not None and len(exact) == len(target.elements) and not starred:
-                part = exact[at]
-            elif all(isinstance(one, Tensor) for one in options):
-                part = Tensor()
-            elif all(isinstance(one, Container | Module) for one in options):
-                part = Each(value)
-            else:
-                part = Opaque(tuple(one for one in options if isinstance(one, Opaque)))
-            if isinstance(element, cst.StarredElement):
-                part = Container("list", [part])
-            self.assign(element.value, part, node)
-
-    def _bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
-        """`self.name = value`."""
-        if name in self.properties():
-            register(value)  # a setter may register it
-            return
-        self.emit("bind", node, name=name, value=value)
-        self.frame.attrs[name] = value
-        for one in possible(value):
-            if isinstance(one, Module | Parameter | Opaque):
-                register(one)
-
-    def _attach(self, target: cst.Attribute, value: Value) -> None:
-        """`x.name = value` on something else: it may register the value."""
-        holder = self.evaluate(target.value)
-        name = target.attr.value
-        if name == "requires_grad" and isinstance(value, Plain) and value.literal is True:
-            owner = self.self_root(target.value)
-            if owner is not None:
-                self.emit("grad", target, name=owner)
-            for one in possible(holder):
-                if isinstance(one, Tensor):
-                    one.grad = True
-        for one in possible(holder):
-            if isinstance(one, Module) and not one.registered:
-                one.items += [part for part in possible(value) if isinstance(part, Module | Parameter)]
-            elif not isinstance(one, Tensor | Parameter | Plain):
-                register(value)
-
-    def _put(self, target: cst.Subscript, value: Value, node: cst.CSTNode) -> None:
-        """`x[key] = value`."""
-        base = target.value
-        if isinstance(base, cst.Attribute) and self.is_self(base.value):
-            table = base.attr.value
-            if table in ("_modules", "_parameters", "_buffers"):
-                index = target.slice[0].slice
-                name = self.evaluate(index.value) if isinstance(index, cst.Index) else UNKNOWN
-                self._register(node, table, name, value)
-                return
-        if dotted(base) is not None and (dotted(base) or "").endswith(".__dict__"):
-            return
-        holder = self.evaluate(base)
-        for element in target.slice:
-            if isinstance(element.slice, cst.Index):
-                self.evaluate(element.slice.value)
-        for one in possible(holder):
-            if isinstance(one, Container):
-                one.items.append(value)
-            elif isinstance(one, Module):
-                one.items += [part for part in possible(value) if isinstance(part, Module | Parameter | Opaque)]
-                if one.registered or not one.container:
-                    register(value)
-            elif not isinstance(one, Tensor | Parameter):
-                register(value)
-        owner = self.self_root(base)
-        if owner is not None:
-            self.emit("grow", node, name=owner, value=value, how="[]")
-
     # compound statements
 
     def branch(self, node: cst.If) -> None:
@@ -326,64 +233,6 @@ class Evaluator(Calls):
     def define_class(self, node: cst.ClassDef) -> None:
         self.frame.env[node.name.value] = UNKNOWN
 
-    # what the class and annotations say
-
-    def properties(self) -> frozenset[str]:
-        """The names under which the class or a base in sight defines a property."""
-        found: frozenset[str] = frozenset()
-        for ref in self.order()[0]:
-            if ref.source is not None:
-                definitions = self.definitions(ref.source)
-                body = definitions.body(ref.name) if definitions is not None else None
-                if body is None:
-                    self.unseen = True
-                else:
-                    found |= body.properties
-        self.properties = lambda: found  # type: ignore[method-assign]
-        return found
-
-    def class_attribute(self, name: str) -> Value:
-        for ref in self.order()[0]:
-            if ref.source is None:
-                continue
-            definitions = self.definitions(ref.source)
-            body = definitions.body(ref.name) if definitions is not None else None
-            if body is None:
-                self.unseen = True
-                return UNKNOWN
-            if name in body.methods:
-                return UNKNOWN
-            if name in body.names:
-                expression = body.names[name][1]
-                return self._in_source(ref, expression) if expression is not None else UNKNOWN
-        return UNKNOWN
-
-    def _in_source(self, ref: Ref, expression: cst.BaseExpression) -> Value:
-        name = dotted(expression)
-        if name is None or ref.source is None:
-            return UNKNOWN
-        refs = self.project.resolve(ref.source, name)
-        return either(*(Reference(one) for one in refs)) if refs else UNKNOWN
-
-    def annotated(self, annotation: cst.BaseExpression) -> Value | None:
-        """The value that an annotation promises, None aside: a module, a parameter, a tensor; None for anything else."""
-        promised = [self._promised(one) for one in alternatives(annotation)]
-        values = [one for one in promised if one is not None]
-        return either(*values) if values and len(values) == len(promised) else None
-
-    def _promised(self, annotation: cst.BaseExpression) -> Value | None:
-        name = dotted(annotation)
-        refs = self.project.resolve(self.frame.source, name) if name is not None else ()
-        if len(refs) != 1:
-            return None
-        if refs[0].name == "torch.Tensor":
-            return Tensor(scalar=None, given=True)
-        if refs[0].name in PARAMETERS:
-            return Parameter(given=True)
-        if self.project.is_module(refs[0]) is Answer.YES:
-            return Module(refs[0], given=True, container=self.container_of(refs[0]))
-        return None
-
     # roots
 
     def run_root(self, function: cst.FunctionDef, owner: Ref | None) -> None:
@@ -391,7 +240,7 @@ class Evaluator(Calls):
         params = [*function.params.posonly_params, *function.params.params]
         if owner is not None and not is_static(function):
             self.frame.me = params[0].name.value if params else None
-        self._bind_parameters(function.params, Given(), skip=1 if self.frame.me is not None else 0)
+        self.bind_parameters(function.params, Given(), skip=1 if self.frame.me is not None else 0)
         self.running.append(function)
         self.run_suite(function.body)
         if self.frame.live:
@@ -405,7 +254,7 @@ class Evaluator(Calls):
             closure = self.closures.pop(0)
             if id(closure.node) not in self.ran:
                 self.frame.live = True
-                self._call_closure(closure.node, closure, Given())
+                self.call_closure(closure.node, closure, Given())
 
 
 _SMALL: dict[type[cst.CSTNode], Callable[..., None]] = {

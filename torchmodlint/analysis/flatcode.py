@@ -9,6 +9,8 @@ from torchmodlint.analysis.lexer import BRACKET, DOTTED, NAME, WORD
 
 MAX_DEPTH = 64  # of brackets in brackets that are looked into; each level costs another pass over what it holds
 
+_MAX_BRACKETS = 200  # in brackets: Python refuses more
+
 _CLOSER = {"(": ")", "[": "]", "{": "}"}
 _CONSTANTS = frozenset(("None", "True", "False", "yield"))  # look like names, but are none
 _IN_CASES = _CONSTANTS | {"as", "_"}
@@ -42,13 +44,15 @@ def flatten(code: str, groups: list[str]) -> str:
                 pieces.append(code[last : match.start()])
                 opener, start = match[0], match.end()
             depth += 1
+            if depth > _MAX_BRACKETS:
+                break
         elif depth:
             depth -= 1
             if not depth:
                 pieces.append(f"{opener}{len(groups)}{_CLOSER[opener]}")
                 groups.append(code[start : match.start()])
                 last = match.end()
-    if not depth:  # else the rest is an unclosed bracket
+    if not depth:  # else the rest stands in an unclosed bracket
         pieces.append(code[last:])
     return "".join(pieces)
 
@@ -77,9 +81,20 @@ class FlatCode:
 
     def __init__(self) -> None:
         self.groups: list[str] = []
+        self._opened: dict[int, str] = {}
 
-    def open(self, code: str) -> str:
+    def start(self, code: str) -> str:
+        """The code, flat. What was cut open before is forgotten."""
+        self.groups.clear()
+        self._opened.clear()
         return hide_lambdas(flatten(code, self.groups))
+
+    def open(self, number: str) -> str:
+        """What stands in a pair of brackets, flat."""
+        index = int(number)
+        if index not in self._opened:
+            self._opened[index] = hide_lambdas(flatten(self.groups[index], self.groups))
+        return self._opened[index]
 
     def unwrap(self, flat: str) -> str:
         """Without parentheses around a single expression; a tuple in parentheses keeps them."""
@@ -87,7 +102,7 @@ class FlatCode:
             match = PARENTHESES.fullmatch(flat)
             if match is None:
                 break
-            inside = self.open(self.groups[int(match[1])])
+            inside = self.open(match[1])
             if "," in inside or not inside.strip():
                 break
             flat = inside
@@ -97,9 +112,9 @@ class FlatCode:
         """The elements of a tuple (and list, where "[" is among the brackets), None for anything else."""
         match = REFERENCE.fullmatch(flat)
         if match is not None:
-            if flat[0] not in brackets:
+            kind, flat = flat[0], self.open(match[1])
+            if kind not in brackets or (kind == "(" and "," not in flat and flat.strip()):
                 return None
-            flat = self.open(self.groups[int(match[1])])
         elif "," not in flat:
             return None
         found = flat.split(",")
@@ -118,7 +133,7 @@ class FlatCode:
         """Bases and keywords of a class, from what stands in its parentheses."""
         bases: list[str] = []
         keywords: list[tuple[str, str]] = []
-        for piece in self.open(code).split(","):
+        for piece in self.start(code).split(","):
             piece = piece.strip()
             if keyword := _KEYWORD.match(piece):
                 keywords.append((keyword[1], dotted_name(self.unwrap(piece[keyword.end() :]))))
@@ -133,8 +148,8 @@ class FlatCode:
         for match in _WALRUS.finditer(_LAMBDA_BODY.sub("", flat) if "\2" in flat else flat):
             if match[1]:
                 yield match[1]
-            elif depth < MAX_DEPTH and ":=" in (group := self.groups[int(match[2])]):
-                yield from self.walruses(self.open(group), depth + 1)
+            elif depth < MAX_DEPTH and ":=" in self.groups[int(match[2])]:
+                yield from self.walruses(self.open(match[2]), depth + 1)
 
     def captures(self, pattern: str, depth: int = 0) -> Iterator[str]:
         """The names that a match pattern binds."""
@@ -143,7 +158,7 @@ class FlatCode:
                 if match[1] not in _IN_CASES:
                     yield match[1]
             elif depth < MAX_DEPTH:
-                yield from self.captures(self.open(self.groups[int(match[2])]), depth + 1)
+                yield from self.captures(self.open(match[2]), depth + 1)
 
     def count(self, flat: str, char: str) -> int:
         """How often the character occurs in the code that `flat` stands for."""

@@ -73,7 +73,9 @@ class Initialisers(Expressions):
             named = base.args[0].value
             refs = [one.ref for one in possible(self.evaluate(named)) if isinstance(one, Reference)]
             if len(refs) != 1:
-                own = isinstance(named, cst.Attribute) and named.attr.value == "__class__" or isinstance(named, cst.Call)
+                own = (isinstance(named, cst.Attribute) and named.attr.value == "__class__") or isinstance(
+                    named, cst.Call
+                )
                 self._note(node, None, "own" if own else "super-unknown", given)
                 self._reached(node, YES, given)
                 return

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import ClassBody
 from torchmodlint.analysis.evaluator import Evaluator
 from torchmodlint.analysis.machine import NO, YES, Event, Frame
 from torchmodlint.analysis.project import Ref, Source
-from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.values import Value, either
 
 
@@ -61,6 +62,7 @@ def evaluate_class(trees: Trees, cls: Ref, deep: bool) -> Instance:
         attrs = frame.attrs
         if owner == cls:
             initialised = frozenset(frame.exits)
+    methods = {name: one for name, one in methods.items() if _concerns(machine, name, one[0])}
     called = {name for _, function in methods.values() for name in _calls(function)}
     for first in (True, False):
         for name, (owner, function) in methods.items():
@@ -107,8 +109,7 @@ def _methods(machine: Evaluator) -> dict[str, tuple[Ref, cst.FunctionDef]]:
     for ref in machine.order()[0]:
         if ref.source is None:
             continue
-        definitions = machine.definitions(ref.source)
-        body = definitions.body(ref.name) if definitions is not None else None
+        body = _body(machine, ref)
         if body is None:
             machine.unseen = True
             continue
@@ -117,6 +118,21 @@ def _methods(machine: Evaluator) -> dict[str, tuple[Ref, cst.FunctionDef]]:
                 found[name] = (ref, function)
         taken |= body.methods.keys() | body.names.keys()
     return found
+
+
+def _concerns(machine: Evaluator, name: str, owner: Ref) -> bool:
+    """Can an inherited method of another file touch what the class itself binds? The others are not worth the time."""
+    cls = machine.cls
+    if cls is None or owner.source is None or owner.source is cls.source:
+        return True
+    own = _body(machine, cls)
+    body = _body(machine, owner)
+    return own is not None and body is not None and name in body.methods and bool(body.mentions(name) & own.assigned)
+
+
+def _body(machine: Evaluator, ref: Ref) -> ClassBody | None:
+    definitions = machine.definitions(ref.source) if ref.source is not None else None
+    return definitions.body(ref.name) if definitions is not None else None
 
 
 def _calls(function: cst.FunctionDef) -> set[str]:

@@ -119,66 +119,58 @@ def _opening_quote(text: str, start: int) -> str:
 def _f_string_end(text: str, start: int) -> int | None:
     """Where the f-string whose quote stands at `start` ends, None if it never does.
 
-    The stack holds a quote for the literal part of an f-string, "{" for a field, "(" for a bracket in a field and
-    ":" for a field's format.
+    The stack holds pairs of the innermost f-string's quote and "" for its literal part, "{" for a field, "(" for a
+    bracket in a field and ":" for a field's format.
     """
-    stack = [_opening_quote(text, start)]
-    position = start + len(stack[0])
+    quote = _opening_quote(text, start)
+    stack = [(quote, "")]
+    position = start + len(quote)
     while stack:
-        mode = stack[-1]
-        if mode in ("{", "("):
+        quote, part = stack[-1]
+        if part in ("{", "("):
             match = _FIELD_STOPS.search(text, position)
-        elif mode == ":":
-            match = _SPEC_STOPS[stack[-3]].search(text, position)
         else:
-            match = _LITERAL_STOPS[mode].search(text, position)
+            match = (_SPEC_STOPS if part else _LITERAL_STOPS)[quote].search(text, position)
         if match is None:
             return None
         stop, position = match[0], match.end()
-        if mode in ("{", "("):
-            if stop in "\"'":
-                if _FIELD_PREFIX.search(text[position - 4 : position - 1]):
-                    stack.append(_opening_quote(text, position - 1))
-                    position += len(stack[-1]) - 1
-                elif string := _TOKEN.match(text, position - 1):
-                    position = string.end()
-            elif stop == "#":
-                position = max(text.find("\n", position), position)
-            elif stop in "([{":
-                stack.append("(")
-            elif stop == ":":
-                if mode == "{":
-                    stack.append(":")
-            elif mode == "{" and stop != "}":
-                return None
-            else:
+        if part in ("{", "("):
+            if stop in "\"'#":
+                position = _skip_in_field(text, position - 1, stack)
+            elif stop in "([{" or (stop == ":" and part == "{"):
+                stack.append((quote, ":" if stop == ":" else "("))
+            elif stop != ":":
                 stack.pop()
         elif stop == "{":
-            stack.append("{")
-        elif mode == ":" and stop == "}":
+            stack.append((quote, "{"))
+        elif part and stop == "}":
             del stack[-2:]
-        elif stop == mode:
+        elif stop == quote and not part:
             stack.pop()
-        elif stop == "\n" or (mode == ":" and stop[0] != "\\"):
+        elif stop in (quote, "\n"):
             return None
     return position
+
+
+def _skip_in_field(text: str, start: int, stack: list[tuple[str, str]]) -> int:
+    """The position after the comment or string at `start`; an f-string is opened instead: put on the stack."""
+    if text[start] != "#" and _FIELD_PREFIX.search(text[start - 3 : start]):
+        quote = _opening_quote(text, start)
+        stack.append((quote, ""))
+        return start + len(quote)
+    token = _TOKEN.match(text, start)
+    return token.end() if token else start + 1
 
 
 def line_end(code: str, position: int, limit: int | None = None) -> int:
     """The line break that ends the logical line at `position`, or `limit` (the text's end) if that comes first."""
     limit = len(code) if limit is None else limit
     end = _find_break(code, position, limit)
-    depth = 0
-    for match in BRACKET.finditer(code, position, limit):
-        if not depth and match.start() > end:
-            return end
-        if match[0] in "([{":
-            depth += 1
-        else:
-            depth = max(depth - 1, 0)
-            if not depth and match.end() > end:
-                end = _find_break(code, match.end(), limit)
-    return limit if depth else end
+    while bracket := BRACKET.search(code, position, end):
+        position = closing(code, bracket.start(), limit) if bracket[0] in "([{" else bracket.end()
+        if position > end:
+            end = _find_break(code, position, limit)
+    return end
 
 
 def _find_break(code: str, position: int, limit: int) -> int:
@@ -186,14 +178,15 @@ def _find_break(code: str, position: int, limit: int) -> int:
     return limit if found < 0 else found
 
 
-def closing(code: str, position: int) -> int:
-    """The end of the bracketed text that opens at `position`, the text's end if it is never closed."""
+def closing(code: str, position: int, limit: int | None = None) -> int:
+    """The end of the bracketed text that opens at `position`, `limit` (the text's end) if it is not closed before."""
+    limit = len(code) if limit is None else limit
     depth = 0
-    for match in BRACKET.finditer(code, position):
+    for match in BRACKET.finditer(code, position, limit):
         depth += 1 if match[0] in "([{" else -1
         if not depth:
             return match.end()
-    return len(code)
+    return limit
 
 
 def depth_of(code: str, start: int, end: int) -> int:

@@ -197,10 +197,14 @@ def _function(dotted: str, given: Given) -> Value:
     fresh = bool(tensors) and all(isinstance(one, Tensor) and one.fresh for one in tensors)
     joined = dotted.rpartition(".")[2] in ("cat", "stack", "concat", "concatenate")
     scalar = None if not plain else False if joined or any(one.scalar is False for one in plain) else plain[0].scalar
-    unknown = any(not isinstance(one, Tensor | Parameter | Plain | Nothing) for value in given.all() for one in leaves(value))
+    unknown = any(
+        not isinstance(one, Tensor | Parameter | Plain | Nothing) for value in given.all() for one in leaves(value)
+    )
     if not tensors and unknown:
         return Tensor()
-    return Tensor(lost=lost, origin=origin, fresh=fresh and not unknown, scalar=scalar, given=any(one.given for one in plain))
+    return Tensor(
+        lost=lost, origin=origin, fresh=fresh and not unknown, scalar=scalar, given=any(one.given for one in plain)
+    )
 
 
 def _copy(given: Given, node: cst.Call) -> Value:

@@ -200,7 +200,6 @@ class _Scanner:
             if code.startswith("(", position):
                 start, position = position + 1, closing(code, position)
                 arguments = code[start : position - 1]
-        self._flat.groups.clear()
         bases, keywords = self._flat.arguments(arguments) if arguments else ((), ())
         self._classes.append(ClassLine(qualname, bases, keywords, conditional, line))
         return position
@@ -214,7 +213,7 @@ class _Scanner:
             depth += depth_of(code, start, match.start())
             if depth <= 0:
                 return match.start()
-            start = match.start()
+            start = match.end() - 1
         return limit
 
     def _is_past(self, scope: _Scope, line_start: int, indent: int) -> bool:

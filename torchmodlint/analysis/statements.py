@@ -81,15 +81,13 @@ class ModuleStatements:
 
     def bind_walruses(self, code: str, line: int) -> None:
         """For the header of a function or class: defaults, bases, annotations. `code` may go on with its body."""
-        self._flat.groups.clear()
-        for name in self._flat.walruses(_BLOCK_COLON.split(self._flat.open(code), maxsplit=1)[0]):
+        for name in self._flat.walruses(_BLOCK_COLON.split(self._flat.start(code), maxsplit=1)[0]):
             self.bind(name, "other", "", True, line)
 
     def logical_line(self, code: str, line: int, indent: int, strings: int) -> None:
         """`code` is the line, `line` its number, `strings` the index of the first string after it."""
         source = self._flat
-        source.groups.clear()
-        flat = source.open(code)
+        flat = source.start(code)
         conditional = indent > 0
         first = _FIRST_WORD.match(flat)
         word = first[0] if first else ""
@@ -135,7 +133,7 @@ class ModuleStatements:
             self._assign(_IN.split(rest, maxsplit=1)[0], "", line, True)
         elif word == "with":
             inside = PARENTHESES.fullmatch(rest)
-            if inside and _AS.search(flat := source.open(source.groups[int(inside[1])])):
+            if inside and _AS.search(flat := source.open(inside[1])):
                 rest = flat
             for item in rest.split(","):
                 self._assign(_AS.split(item)[-1] if _AS.search(item) else "", "", line, conditional)

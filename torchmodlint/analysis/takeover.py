@@ -11,7 +11,16 @@ from torchmodlint.analysis.tree import within
 
 # Decorators of `__init__` that call it as it is written.
 TRANSPARENT = frozenset(
-    {"register_to_config", "wraps", "no_grad", "beartype", "typechecked", "deprecated", "validate_arguments", "jaxtyped"}
+    {
+        "register_to_config",
+        "wraps",
+        "no_grad",
+        "beartype",
+        "typechecked",
+        "deprecated",
+        "validate_arguments",
+        "jaxtyped",
+    }
 )
 PLAIN_METACLASSES = frozenset({"abc.ABCMeta", "typing.GenericMeta", "type"})
 

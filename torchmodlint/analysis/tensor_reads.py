@@ -14,7 +14,9 @@ MOVES = frozenset({"to", "cuda", "cpu", "type_as", "xpu"})
 HARMLESS = frozenset({"device", "dtype", "shape", "ndim", "is_cuda", "layout", "requires_grad", "is_sparse", "names"})
 # Methods after which the tensor still is what it was, as far as its device goes.
 THROUGH = frozenset({"expand", "view", "reshape", "unsqueeze", "squeeze", "repeat", "float", "long", "t", "transpose"})
-QUESTIONS = frozenset({"len", "isinstance", "print", "int", "float", "range", "list", "id", "type", "hasattr", "str", "bool"})
+QUESTIONS = frozenset(
+    {"len", "isinstance", "print", "int", "float", "range", "list", "id", "type", "hasattr", "str", "bool"}
+)
 
 
 class Use(Enum):
@@ -91,15 +93,19 @@ def _use_of_local(name: str, method: cst.FunctionDef, hops: int) -> Use:
     uses = {
         _use(node, list(above), method, hops + 1)
         for node, above in within(method.body)
-        if isinstance(node, cst.Name)
-        and node.value == name
-        and above
-        and not isinstance(above[-1], cst.AssignTarget | cst.Attribute | cst.Param)
-        or isinstance(node, cst.Name)
-        and node.value == name
-        and above
-        and isinstance(above[-1], cst.Attribute)
-        and above[-1].value is node
+        if (
+            isinstance(node, cst.Name)
+            and node.value == name
+            and above
+            and not isinstance(above[-1], cst.AssignTarget | cst.Attribute | cst.Param)
+        )
+        or (
+            isinstance(node, cst.Name)
+            and node.value == name
+            and above
+            and isinstance(above[-1], cst.Attribute)
+            and above[-1].value is node
+        )
     }
     return Use.MOVED if Use.MOVED in uses else Use.COMPUTED if Use.COMPUTED in uses else Use.ASIDE
 

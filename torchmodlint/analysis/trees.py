@@ -32,12 +32,14 @@ class Trees:
         return project.trees
 
     def begin(self, source: Source, tree: cst.Module) -> Definitions:
-        """Make `tree` the file being linted."""
+        """Make `tree` the file being linted, and drop what there is no room for: never while a file needs it."""
+        while len(self._others) > 1 and sum(size for size, _ in self._others.values()) > ROOM:
+            self._others.popitem(last=False)
         self._current = (source, Definitions.of(tree))
         return self._current[1]
 
     def definitions(self, source: Source, parse: bool) -> Definitions | None:
-        """The definitions of a file; None when it cannot be parsed, or when it would have to be and `parse` is False."""
+        """The definitions of a file; None when it cannot be parsed, or would have to be and `parse` is False."""
         if self._current is not None and self._current[0] is source:
             return self._current[1]
         if not parse:  # not even one that happens to be at hand: answers must not depend on what was asked before
@@ -47,8 +49,6 @@ class Trees:
             return self._others[source][1]
         found = self._parse(source.text)
         self._others[source] = (len(source.text), found)
-        while len(self._others) > 1 and sum(size for size, _ in self._others.values()) > ROOM:
-            self._others.popitem(last=False)
         return found
 
     @staticmethod

@@ -90,4 +90,6 @@ def _wording(instance: Instance, never: str, sometimes: str) -> Sequence[str]:
 
 
 def _looks_at_instance(test: cst.BaseExpression) -> bool:
-    return any(isinstance(one, cst.Name) and one.value in ("self", "hasattr", "isinstance") for one in descendants(test))
+    return any(
+        isinstance(one, cst.Name) and one.value in ("self", "hasattr", "isinstance") for one in descendants(test)
+    )

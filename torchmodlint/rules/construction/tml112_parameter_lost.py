@@ -35,8 +35,12 @@ class ParameterLost(Rule):
             return
         for event, tensor in cls.settled(_lost):
             buffer = tensor.origin is not None and tensor.origin.buffer
-            words = {"kind": "Buffer", "lost": "moved nor saved"} if buffer else {"kind": "Parameter", "lost": "trained"}
-            self.report(event.statement, Subject(cls.dotted, event.name), attribute=event.name, how=tensor.lost, **words)
+            words = (
+                {"kind": "Buffer", "lost": "moved nor saved"} if buffer else {"kind": "Parameter", "lost": "trained"}
+            )
+            self.report(
+                event.statement, Subject(cls.dotted, event.name), attribute=event.name, how=tensor.lost, **words
+            )
 
     examples = (
         Bad(

@@ -7,7 +7,12 @@ import libcst as cst
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
-NAMES = {"list": "ModuleList", "dict": "ModuleDict", "parameters-list": "ParameterList", "parameters-dict": "ParameterDict"}
+NAMES = {
+    "list": "ModuleList",
+    "dict": "ModuleDict",
+    "parameters-list": "ParameterList",
+    "parameters-dict": "ParameterDict",
+}
 
 
 class PlainContainerInsideRegistered(Rule):

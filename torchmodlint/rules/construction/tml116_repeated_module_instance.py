@@ -27,7 +27,7 @@ class RepeatedModuleInstance(Rule):
         "the same module stands at every position, so all of them share one set of weights: "
         "build each in a comprehension, `[... for _ in range(n)]`"
     )
-    triggers = ("] *", "]*", ") *", ")*", "* [", "*[", "* (", " for _ in ")
+    triggers = (")] *", ")]*")  # elsewhere than in module classes, only the literal form is looked for
 
     def visit_Module(self, node: cst.Module) -> None:
         self._places: list[tuple[cst.CSTNode, Scope]] = []

@@ -122,6 +122,9 @@ def _is_abstract(method: cst.FunctionDef) -> bool:
         return False
     return all(
         isinstance(one, cst.Pass | cst.Raise)
-        or (isinstance(one, cst.Expr) and isinstance(one.value, cst.SimpleString | cst.Ellipsis | cst.ConcatenatedString))
+        or (
+            isinstance(one, cst.Expr)
+            and isinstance(one.value, cst.SimpleString | cst.Ellipsis | cst.ConcatenatedString)
+        )
         for one in small
     )

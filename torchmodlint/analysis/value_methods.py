@@ -1,0 +1,188 @@
+"""Methods of values: containers grow, modules register, Parameters and tensors give tensors."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis import torch_names
+from torchmodlint.analysis.functions import Functions
+from torchmodlint.analysis.library_calls import Given, leaves
+from torchmodlint.analysis.values import (
+    UNKNOWN,
+    Container,
+    Each,
+    Module,
+    Nothing,
+    Opaque,
+    Parameter,
+    Plain,
+    Reference,
+    SelfValue,
+    Tensor,
+    Value,
+    either,
+    possible,
+    register,
+)
+
+REGISTRARS = {
+    "register_buffer": ("name", "tensor"),
+    "register_parameter": ("name", "param"),
+    "add_module": ("name", "module"),
+    "register_module": ("name", "module"),
+}
+GROWING = frozenset(
+    {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "extendleft", "__setitem__"}
+)
+SPREADING = frozenset({"extend", "update", "extendleft"})
+# Methods of a Parameter that give the same Parameter back when there is nothing to change.
+PERHAPS_SAME = frozenset({"cpu", "float", "contiguous"})
+MOVES = frozenset({"to", "cuda", "half", "float", "double", "bfloat16", "cpu", "type", "contiguous", "xpu"})
+RESHAPES = frozenset({"unsqueeze", "expand", "repeat", "tile", "view", "reshape", "unflatten", "new_zeros", "new_ones"})
+
+
+class ValueMethods(Functions):
+    """Evaluates `value.method(...)`."""
+
+    def call_self(self, node: cst.Call, name: str, through_super: bool) -> Value:
+        raise NotImplementedError
+
+    def call_value(self, node: cst.Call, callee: Value, given: Given, holder: Value | None = None) -> Value:
+        raise NotImplementedError
+
+    def _register(self, node: cst.CSTNode, how: str, name: Value | None, value: Value | None) -> None:
+        literal = name.literal if isinstance(name, Plain) and isinstance(name.literal, str) else None
+        value = UNKNOWN if value is None else value
+        self.emit("register", node, how=how, name=literal, value=value)
+        register(value)
+        if literal is not None:
+            self.frame.attrs[literal] = value
+
+    def _set_attribute(self, node: cst.CSTNode, name: Value | None, value: Value | None) -> Value:
+        value = UNKNOWN if value is None else value
+        single = list(possible(value))
+        if any(isinstance(one, Container) for one in single):
+            literal = name.literal if isinstance(name, Plain) and isinstance(name.literal, str) else None
+            self.emit("bind", node, name=literal, value=value, how="setattr")
+        else:
+            self._register(node, "setattr", name, value)
+        return Nothing()
+
+    def call_method(self, node: cst.Call, func: cst.Attribute, receiver: Value, name: str, given: Given) -> Value:
+        if name == "forward":
+            self.emit("forward", node, value=receiver)
+        if isinstance(receiver, Container):
+            return self._container_method(node, func, receiver, name, given)
+        if isinstance(receiver, Module):
+            return self._module_method(node, func, receiver, name, given)
+        if isinstance(receiver, Parameter):
+            return self._parameter_method(receiver, name, given)
+        if isinstance(receiver, Tensor):
+            return self._tensor_method(receiver, name, given)
+        if isinstance(receiver, Reference):
+            return self.call_value(node, self._attribute_of(receiver, name), given, receiver)
+        if isinstance(receiver, SelfValue):
+            return self.call_self(node, name, False)
+        if name in GROWING or name in REGISTRARS:
+            for value in given.all():
+                register(value)
+        if isinstance(receiver, Opaque) and receiver.holds:
+            return self.keep([receiver, *given.all()])
+        return self.keep(given.all())
+
+    def _container_method(self, node: cst.Call, func: cst.Attribute, box: Container, name: str, given: Given) -> Value:
+        if name in GROWING:
+            grown: list[Value] = [Each(value) if name in SPREADING else value for value in given.all()]
+            box.items += [one for one in grown if not isinstance(one, Plain)]
+            box.values = None
+            owner = self.self_root(func.value)
+            if owner is not None:
+                self.emit("grow", node, name=owner, value=either(*grown) if grown else UNKNOWN, how=name)
+            return Each(box) if name == "setdefault" else Nothing()
+        if name == "items":
+            pair: list[Value] = [Plain(), Each(box)]
+            return Container("list", [Container("tuple", list(pair), values=pair)])
+        if name in ("values", "copy", "keys"):
+            return Container(box.kind, [] if name == "keys" else [Each(box)])
+        if name in ("pop", "get", "popitem", "__getitem__"):
+            return Each(box)
+        return UNKNOWN
+
+    def _module_method(self, node: cst.Call, func: cst.Attribute, one: Module, name: str, given: Given) -> Value:
+        if name in torch_names.MODULE_SELF_METHODS:
+            return one
+        if name in GROWING or name in REGISTRARS or name == "__setattr__":
+            values: list[Value] = [Each(value) if name in SPREADING else value for value in given.all()]
+            for value in values:
+                if one.container in ("list", "dict", "parameters-list", "parameters-dict") and name in GROWING:
+                    self._nested_items(node, value, one.container, name)
+                one.items += [leaf for leaf in leaves(value) if isinstance(leaf, Module | Parameter | Opaque | Tensor)]
+                if one.registered or not one.container:
+                    register(value)
+            owner = self.self_root(func.value)
+            if owner is not None:
+                self.emit("grow", node, name=owner, value=either(*values) if values else UNKNOWN, how=name)
+            return Nothing() if name in REGISTRARS else one
+        if one.container and name in ("items", "values", "children", "named_children", "__iter__"):
+            if name in ("items", "named_children"):
+                pair: list[Value] = [Plain(), Each(one)]
+                return Container("list", [Container("tuple", list(pair), values=pair)])
+            return Container("list", [Each(one)])
+        if name in ("children", "modules", "named_children", "named_modules"):
+            return Opaque((one,))
+        return self.keep(given.all())
+
+    def _nested_items(self, node: cst.Call, value: Value, container: str, name: str) -> None:
+        options = list(possible(value))
+        if (
+            options
+            and all(isinstance(box, Container) for box in options)
+            and name in ("append", "insert", "setdefault")
+        ):
+            self.emit("nested", node, value=options[0], how=container)
+
+    @staticmethod
+    def _parameter_method(one: Parameter, name: str, given: Given) -> Value:
+        if name in torch_names.SELF_METHODS or name == "requires_grad_":
+            return one
+        if name in PERHAPS_SAME or (name == "to" and _stays(given)):
+            return Opaque((one,))
+        if name in torch_names.TENSOR_METHODS or name == "type":
+            return Tensor(lost=f".{name}()", origin=one)
+        return Plain() if name in torch_names.NON_TENSOR_METHODS else UNKNOWN
+
+    @staticmethod
+    def _tensor_method(one: Tensor, name: str, given: Given) -> Value:
+        if name == "requires_grad_":
+            flag = given.get(0, "requires_grad")
+            if flag is not None and not (isinstance(flag, Plain) and isinstance(flag.literal, bool)):
+                return UNKNOWN
+            grad = flag is None or (isinstance(flag, Plain) and flag.literal is True)
+            return Tensor(grad=grad, scalar=one.scalar, fresh=one.fresh, empty=one.empty)
+        if name in torch_names.SELF_METHODS:
+            return one
+        if name in torch_names.TUPLE_METHODS:
+            return Container("tuple", [Tensor(fresh=one.fresh)])
+        if name in MOVES:
+            return Tensor(one.grad, one.scalar, one.lost, one.origin, one.fresh, one.empty, given=one.given)
+        if name in torch_names.TENSOR_METHODS:
+            fresh = one.fresh and all(not isinstance(value, Tensor) or value.fresh for value in given.all())
+            scalar = False if name in RESHAPES else one.scalar
+            return Tensor(scalar=scalar, lost=one.lost, origin=one.origin, fresh=fresh, given=one.given)
+        return Plain() if name in torch_names.NON_TENSOR_METHODS else UNKNOWN
+
+    def self_root(self, node: cst.BaseExpression) -> str | None:
+        """`x` of `self.x`, `self.x[0]`, `self.x[a][b]`."""
+        while isinstance(node, cst.Subscript):
+            node = node.value
+        if isinstance(node, cst.Attribute) and self.is_self(node.value):
+            return node.attr.value
+        return None
+
+
+def _stays(given: Given) -> bool:
+    """Do the arguments of `.to` name what a new Parameter has anyway: the CPU, or 32 bit floats?"""
+    first = given.values[0] if given.values else None
+    if isinstance(first, Plain):
+        return first.literal == "cpu"
+    return isinstance(first, Reference) and first.ref.name in ("torch.float", "torch.float32")
