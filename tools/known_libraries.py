@@ -89,10 +89,12 @@ MODULES: dict[tuple[str, str], str] = {
     ("detectron2", "pbm"): "BatchNorm2d NaiveSyncBatchNorm",
     ("fairscale", "?"): "FullyShardedDataParallel Pipe ShardedDataParallel",
     ("fairseq", ""): """
-        BaseFairseqModel FairseqCriterion FairseqDecoder FairseqEncoder FairseqEncoderDecoderModel FairseqEncoderModel
-        FairseqIncrementalDecoder FairseqLanguageModel FairseqModel FairseqMultiModel LegacyFairseqCriterion
+        BaseFairseqModel FairseqCriterion FairseqDecoder FairseqEncoder FairseqIncrementalDecoder LegacyFairseqCriterion
         """,
-    ("fairseq", "?"): "CompositeEncoder LayerDropModuleList SinusoidalPositionalEmbedding",
+    ("fairseq", "?"): """
+        CompositeEncoder FairseqEncoderDecoderModel FairseqEncoderModel FairseqLanguageModel FairseqModel
+        FairseqMultiModel LayerDropModuleList SinusoidalPositionalEmbedding
+        """,
     ("fairseq", "m"): "FairseqDropout",
     ("fairseq", "p"): "Fp32GroupNorm Fp32LayerNorm LearnedPositionalEmbedding",
     ("fairseq", "pm"): """

@@ -36,7 +36,7 @@ class Assignments(Calls):
             self._unpack(target, value, node)
         elif isinstance(target, cst.Attribute):
             if self.is_self(target.value):
-                self._bind(target.attr.value, value, node)
+                self.bind(target.attr.value, value, node)
             else:
                 self._attach(target, value)
         elif isinstance(target, cst.Subscript):
@@ -62,7 +62,7 @@ class Assignments(Calls):
                 part = Container("list", [part])
             self.assign(element.value, part, node)
 
-    def _bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
+    def bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
         """`self.name = value`."""
         if name in self.properties():
             register(value)  # a setter may register it
@@ -157,7 +157,7 @@ class Assignments(Calls):
         return either(*(Reference(one) for one in refs)) if refs else UNKNOWN
 
     def annotated(self, annotation: cst.BaseExpression) -> Value | None:
-        """The value that an annotation promises, None aside: a module, a parameter, a tensor; None for anything else."""
+        """The value that an annotation promises, None aside: a module, a parameter, a tensor; else None."""
         promised = [self._promised(one) for one in alternatives(annotation)]
         values = [one for one in promised if one is not None]
         return either(*values) if values and len(values) == len(promised) else None

@@ -126,39 +126,14 @@ class Calls(ValueMethods):
 
     def _call_reference(self, node: cst.Call, ref: Ref, given: Given) -> Value:
         if ref.source is None:
-            if ref.name == "setattr" and len(given.values) == 3 and isinstance(given.values[0], SelfValue):
-                return self._set_attribute(node, given.values[1], given.values[2])
-            if ref.name in ("setattr", "torch.nn.Module.__setattr__") and len(given.values) == 3:
-                register(given.values[2])
-                return Nothing()
-            if ref.name == "getattr" and len(given.values) >= 2 and isinstance(given.values[0], SelfValue):
-                name = given.values[1]
-                if isinstance(name, Plain) and isinstance(name.literal, str):
-                    return self.self_attribute(name.literal)
-                return UNKNOWN
-            if ref.name == "typing.cast" and len(given.values) == 2 and 0 in given.nodes:
-                told = self.annotated(given.nodes[0])
-                return told if told is not None and isinstance(given.values[1], Opaque | Argument) else given.values[1]
-            if ref.name.startswith("torch.optim."):
-                for value in given.all():
-                    for one in leaves(value):
-                        if isinstance(one, Tensor):
-                            one.registered = True
+            special = self._special(node, ref.name, given)
+            if special is not None:
+                return special
             if not ref.is_standard():
                 self.lend_self(given.all())
             return call_library(ref.name, given, node, lambda box, how: self.emit("nested", node, value=box, how=how))
         if ref.class_line() is not None:
-            answer = self.project.is_module(ref)
-            if answer is Answer.YES:
-                items = [
-                    one
-                    for value in given.all()
-                    for one in leaves(value)
-                    if isinstance(one, Module | Parameter | Opaque)
-                ]
-                return Module(ref, node, items, self.container_of(ref))
-            self.lend_self(given.all())
-            return self.keep(given.all())
+            return self._construct(node, ref, given)
         if any(isinstance(value, SelfValue) for value in given.all()):
             for value in given.all():  # a function that receives the instance may register the rest on it
                 register(value)
@@ -169,6 +144,34 @@ class Calls(ValueMethods):
             self.lend_self(given.all())
             return self.keep(given.all())
         return self.run_function(function, given, node, ref.source, None)
+
+    def _special(self, node: cst.Call, name: str, given: Given) -> Value | None:
+        """Library functions that act on the instance, or on what is known of their argument; None for all others."""
+        values = given.values
+        if name == "setattr" and len(values) == 3:
+            if isinstance(values[0], SelfValue):
+                return self._set_attribute(node, values[1], values[2])
+            register(values[2])
+            return Nothing()
+        if name == "getattr" and len(values) >= 2 and isinstance(values[0], SelfValue):
+            literal = values[1].literal if isinstance(values[1], Plain) else None
+            return self.self_attribute(literal) if isinstance(literal, str) else UNKNOWN
+        if name == "typing.cast" and len(values) == 2 and 0 in given.nodes:
+            told = self.annotated(given.nodes[0]) if isinstance(values[1], Opaque | Argument) else None
+            return told if told is not None else values[1]
+        if name.startswith("torch.optim."):  # an optimizer of its own trains a tensor without registering it
+            for one in (leaf for value in given.all() for leaf in leaves(value)):
+                if isinstance(one, Tensor):
+                    one.registered = True
+        return None
+
+    def _construct(self, node: cst.Call, ref: Ref, given: Given) -> Value:
+        if self.project.is_module(ref) is not Answer.YES:
+            self.lend_self(given.all())
+            return self.keep(given.all())
+        parts = (one for value in given.all() for one in leaves(value))
+        items: list[Value] = [one for one in parts if isinstance(one, Module | Parameter | Opaque)]
+        return Module(ref, node, items, self.container_of(ref))
 
     def container_of(self, ref: Ref) -> str:
         """The kind of container that a project class is by inheritance."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -30,7 +30,7 @@ from torchmodlint.analysis.values import (
 
 
 class Evaluator(Assignments):
-    """Runs functions; see `Machine` for what it keeps. Loops run once: what a second round would add is a repetition."""
+    """Runs functions; see `Machine` for what it keeps. Loops run once: a second round would only repeat."""
 
     def run_suite(self, body: cst.BaseSuite) -> None:
         if isinstance(body, cst.SimpleStatementSuite):
@@ -131,13 +131,14 @@ class Evaluator(Assignments):
             return
         prefix = ""
         if isinstance(node, cst.ImportFrom):
-            prefix = "." * len(node.relative) + (dotted(node.module) if node.module is not None else "") + "."
-            prefix = prefix if node.module is not None else prefix[:-1]
+            prefix = "." * len(node.relative)
+            if node.module is not None:
+                prefix += f"{dotted(node.module)}."
         for alias in node.names:
             written = dotted(alias.name) or ""
             bound = alias.evaluated_alias or (written if prefix else written.partition(".")[0])
             target = prefix + written if prefix or alias.evaluated_alias else bound
-            refs = self.project.resolver._import(self.frame.source, target, 0)
+            refs = self.project.resolver.imported(self.frame.source, target)
             self.frame.env[bound] = either(*(Reference(ref) for ref in refs)) if refs else UNKNOWN
 
     # compound statements
@@ -203,7 +204,8 @@ class Evaluator(Assignments):
             self.run_suite(node.orelse.body)
         body_end = frame.fork()
         ends = [body_end]
-        for at, handler in enumerate(node.handlers, 1):
+        handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
+        for at, handler in enumerate(handlers, 1):
             # The body may have stopped anywhere: everything it did may be done, as may nothing.
             frame.set((body_end[0], body_end[1], True, body_end[3], (*outer, (mark, at))))
             if handler.name is not None and isinstance(handler.name.name, cst.Name):

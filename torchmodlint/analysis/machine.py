@@ -127,6 +127,9 @@ class Machine:
     def evaluate(self, node: cst.BaseExpression) -> Value:
         raise NotImplementedError
 
+    def bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
+        raise NotImplementedError
+
     def run_suite(self, body: cst.BaseSuite) -> None:
         raise NotImplementedError
 

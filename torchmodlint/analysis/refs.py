@@ -42,7 +42,8 @@ class Source:
         return self._outline
 
     def class_line(self, qualname: str) -> ClassLine | None:
-        return self._classes.get(qualname) if self.outline else None
+        _ = self.outline  # reads the file
+        return self._classes.get(qualname)
 
 
 @dataclass(frozen=True, slots=True)

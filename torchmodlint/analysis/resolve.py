@@ -146,6 +146,10 @@ class Resolver:
 
     # imports
 
+    def imported(self, source: Source, target: str) -> tuple[Ref, ...]:
+        """What an import statement of `source` binds; `target` is dotted, relative ones begin with dots."""
+        return self._import(source, target, 0)
+
     def _import(self, source: Source, target: str, hops: int) -> tuple[Ref, ...]:
         if hops > LIMIT:
             return ()

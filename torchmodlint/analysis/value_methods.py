@@ -59,13 +59,16 @@ class ValueMethods(Functions):
             self.frame.attrs[literal] = value
 
     def _set_attribute(self, node: cst.CSTNode, name: Value | None, value: Value | None) -> Value:
+        """`setattr(self, name, value)`: an assignment, whose name may not be known."""
         value = UNKNOWN if value is None else value
-        single = list(possible(value))
-        if any(isinstance(one, Container) for one in single):
-            literal = name.literal if isinstance(name, Plain) and isinstance(name.literal, str) else None
-            self.emit("bind", node, name=literal, value=value, how="setattr")
-        else:
-            self._register(node, "setattr", name, value)
+        if isinstance(name, Plain) and isinstance(name.literal, str):
+            self.bind(name.literal, value, node)
+            return Nothing()
+        if any(isinstance(one, Container) for one in possible(value)):
+            self.emit("bind", node, value=value)
+        for one in possible(value):
+            if isinstance(one, Module | Parameter | Opaque):
+                register(one)
         return Nothing()
 
     def call_method(self, node: cst.Call, func: cst.Attribute, receiver: Value, name: str, given: Given) -> Value:
@@ -157,7 +160,7 @@ class ValueMethods(Functions):
             flag = given.get(0, "requires_grad")
             if flag is not None and not (isinstance(flag, Plain) and isinstance(flag.literal, bool)):
                 return UNKNOWN
-            grad = flag is None or (isinstance(flag, Plain) and flag.literal is True)
+            grad = flag is None or flag.literal is True
             return Tensor(grad=grad, scalar=one.scalar, fresh=one.fresh, empty=one.empty)
         if name in torch_names.SELF_METHODS:
             return one

@@ -162,7 +162,7 @@ def possible(value: Value) -> Sequence[Value]:
         return (value,)
     found: list[Value] = []
     seen: set[tuple[int, int]] = set()
-    stack = [(value, 0)]
+    stack: list[tuple[Value, int]] = [(value, 0)]
     while stack:
         one, depth = stack.pop()  # `depth` is how often an element of it is meant
         if (id(one), depth) in seen:

@@ -90,5 +90,4 @@ def _clashes(instance: Instance) -> Sequence[Event]:
             if before is not None and event.owner == instance.cls and not exclusive(before, event):
                 found.append(event)
             plain = {name: one for name, one in plain.items() if name != event.name}
-    registered: set[str] = set()
-    return [event for event in found if event.name not in registered and not registered.add(event.name or "")]
+    return list({event.name: event for event in reversed(found)}.values())[::-1]

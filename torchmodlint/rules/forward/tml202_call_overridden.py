@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis.facts import ClassFacts
-from torchmodlint.analysis.usage import reachable, self_attributes
 from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.usage import reachable, self_attributes
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
