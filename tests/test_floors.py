@@ -26,7 +26,7 @@ FLOORS = {
     "flake8_plugin": 4,
     "__main__": 5,
 }
-STDLIB = frozenset(sys.stdlib_module_names)
+STDLIB = frozenset(sys.stdlib_module_names) | {"tomllib"}  # which Python 3.10 does not have yet
 LIBRARIES = {0: STDLIB, 1: STDLIB | {"libcst"}, 2: STDLIB | {"libcst"}}
 ABOVE = STDLIB | {"libcst", "pathspec", "tomli"}
 EXTRA = {"cli": {"click"}, "report": {"click"}, "flake8_plugin": {"flake8"}, "config": {"click"}}

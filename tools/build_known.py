@@ -188,6 +188,7 @@ def main() -> int:
         "aliases": dict(sorted(hand.ALIASES.items())),
         "libraries": {name: found[name].entry() for name in sorted(found) if found[name].states or found[name].others},
         "not_torch": joined(hand.NOT_TORCH.split()),
+        "call_differs": joined(hand.CALL_DIFFERS.split()),
         "paths": dict.fromkeys(sorted([*known_torch.PATHS, *hand.OTHER_PATHS]), "other"),
     }
     given.output.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")

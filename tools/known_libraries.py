@@ -59,6 +59,9 @@ NOT_TORCH = """
     tflearn thinc tinygrad treex trax
     """
 
+# Calling a kernel, mean, likelihood or model of these is not a call of its `forward`.
+CALL_DIFFERS = "botorch gpytorch"
+
 # The other frameworks' versions of names that the table has for torch.
 OTHER_PATHS = tuple(
     f"einops.layers.{framework}.{name}"
@@ -113,10 +116,13 @@ MODULES: dict[tuple[str, str], str] = {
     ("nflows", "b"): "StandardNormal",
     ("normflows", ""): "BaseDistribution Flow",
     ("normflows", "?"): "ConditionalNormalizingFlow NormalizingFlow",
-    ("gpytorch", "?"): "Kernel",  # a length scale or none, as the subclass says
+    ("gpytorch", "?"): """
+        IndependentMultitaskVariationalStrategy Kernel MultitaskVariationalStrategy
+        """,  # a kernel has a length scale or none, as the subclass says; the strategies hold what they are given
     ("lightning", ""): "LightningModule",
     ("ray", ""): "TorchRLModule",
     ("torch_geometric", ""): "MessagePassing",  # its aggregation is a plain sum unless told otherwise
+    ("torch_geometric", "pm"): "PMLP",  # its normalisation keeps no statistics
     ("torchmetrics", "?"): "Metric MetricCollection",  # their states move along but are no buffers
     ("transformers", ""): "PreTrainedModel",  # what it holds depends on the configuration of the subclass
 }

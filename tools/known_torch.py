@@ -74,18 +74,19 @@ OTHERS = """
     DistributedSampler Distribution Event ExpTransform Exponential ExponentialFamily ExponentialLR FSDPModule
     FisherSnedecor Function FunctionCtx Future Gamma GeneralizedPareto Generator Geometric GradScaler Graph Gumbel
     HalfCauchy HalfNormal Independent IndependentTransform InplaceFunction Interpreter InverseGamma IterDataPipe
-    IterableDataset Kumaraswamy LBFGS LKJCholesky LRScheduler LambdaLR Laplace LazyModuleMixin LinearLR LogNormal
-    LogisticNormal LowRankMultivariateNormal LowerCholeskyTransform MapDataPipe MixedPrecision MixedPrecisionPolicy
-    MixtureSameFamily MultiStepLR Multinomial MultiplicativeLR MultivariateNormal Muon NAdam NegativeBinomial
-    NestedIOFunction Node Normal OneCycleLR OneHotCategorical OneHotCategoricalStraightThrough Optimizer
-    PackedSequence Parameter Pareto Poisson PolynomialLR PositiveDefiniteTransform PostLocalSGDOptimizer
-    PowerTransform ProcessGroup Proxy RAdam RMSprop RandomSampler ReduceLROnPlateau RelaxedBernoulli
-    RelaxedOneHotCategorical ReshapeTransform Rprop SGD SWALR Sampler SequentialLR SequentialSampler
-    ShardingStrategy SigmoidTransform Size SoftmaxTransform SoftplusTransform SparseAdam StackDataset StackTransform
-    StepLR StickBreakingTransform Stream StudentT Subset SubsetRandomSampler SummaryWriter TanhTransform Tensor
-    TensorDataset TorchDispatchMode TorchFunctionMode Tracer Transform TransformedDistribution TypedStorage Uniform
-    UninitializedBuffer UninitializedParameter UntypedStorage Variable VonMises Weibull WeightedRandomSampler
-    Wishart WorkerInfo ZeroRedundancyOptimizer _LRScheduler _SingleLevelFunction
+    IterableDataset Kumaraswamy LBFGS LKJCholesky LRScheduler LambdaLR Laplace LazyModuleMixin
+    LinearCrossEntropyOptions LinearLR LogNormal LogisticNormal LowRankMultivariateNormal LowerCholeskyTransform
+    MapDataPipe MixedPrecision MixedPrecisionPolicy MixtureSameFamily MultiStepLR Multinomial MultiplicativeLR
+    MultivariateNormal Muon NAdam NegativeBinomial NestedIOFunction Node Normal OneCycleLR OneHotCategorical
+    OneHotCategoricalStraightThrough Optimizer PackedSequence Parameter Pareto Poisson PolynomialLR
+    PositiveDefiniteTransform PostLocalSGDOptimizer PowerTransform ProcessGroup Proxy RAdam RMSprop RandomSampler
+    ReduceLROnPlateau RelaxedBernoulli RelaxedOneHotCategorical ReshapeTransform Rprop SGD SWALR Sampler
+    SequentialLR SequentialSampler ShardingStrategy SigmoidTransform Size SoftmaxTransform SoftplusTransform
+    SparseAdam StackDataset StackTransform StepLR StickBreakingTransform Stream StudentT Subset SubsetRandomSampler
+    SummaryWriter TanhTransform Tensor TensorDataset TorchDispatchMode TorchFunctionMode Tracer Transform
+    TransformedDistribution TypedStorage Uniform UninitializedBuffer UninitializedParameter UntypedStorage Variable
+    VonMises Weibull WeightedRandomSampler Wishart WorkerInfo ZeroRedundancyOptimizer _LRScheduler
+    _SingleLevelFunction
     """
 
 # Dotted names whose last component means a module elsewhere in torch (nn.Transformer, nn.Softmax...).

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections.abc import Iterator, Sequence
 
 from torchmodlint.analysis.scan import Binding, ClassLine, Outline
@@ -12,9 +11,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 ASYNC = (ast.AsyncFunctionDef, ast.AsyncFor, ast.AsyncWith)
 # `:=` in the fields of these is not seen by the scan.
-TEMPLATES: tuple[type[ast.AST], ...] = (ast.JoinedStr, *([ast.TemplateStr] if sys.version_info >= (3, 14) else []))
-TYPE_ALIAS: tuple[type[ast.AST], ...] = (ast.TypeAlias,) if sys.version_info >= (3, 12) else ()
-TRY: tuple[type[ast.AST], ...] = (ast.Try, *([ast.TryStar] if sys.version_info >= (3, 11) else []))
+TEMPLATES = tuple(getattr(ast, name) for name in ("JoinedStr", "TemplateStr") if hasattr(ast, name))
 
 
 def reference(text: str) -> Outline:
@@ -145,17 +142,8 @@ class _Reference:
             self.bind(node.name, line, conditional, "class", node.name)
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             self.bind(node.name, line, conditional, "function")
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                self.assign(target, node.value, line, conditional)
-                self.export(target, node.value)
-        elif isinstance(node, ast.AnnAssign) and node.value:
-            self.assign(node.target, node.value, line, conditional)
-            self.export(node.target, node.value)
-        elif isinstance(node, ast.AugAssign):
-            self.assign(node.target, None, line, conditional)
-            if isinstance(node.op, ast.Add):
-                self.export(node.target, node.value)
+        elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            self.assignment(node, conditional)
         elif isinstance(node, ast.Delete):
             for target in node.targets:
                 self.assign(target, None, line, conditional)
@@ -165,8 +153,21 @@ class _Reference:
             for item in node.items:
                 if item.optional_vars:
                     self.assign(item.optional_vars, None, line, conditional)
-        elif isinstance(node, TYPE_ALIAS):
+        elif type(node).__name__ == "TypeAlias":
             self.bind(node.name.id, line, conditional)  # type: ignore[attr-defined]
+
+    def assignment(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, conditional: bool) -> None:
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                self.assign(target, node.value, node.lineno, conditional)
+                self.export(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value:
+            self.assign(node.target, node.value, node.lineno, conditional)
+            self.export(node.target, node.value)
+        elif isinstance(node, ast.AugAssign):
+            self.assign(node.target, None, node.lineno, conditional)
+            if isinstance(node.op, ast.Add):
+                self.export(node.target, node.value)
 
     def assign(self, target: ast.expr, value: ast.expr | None, line: int, conditional: bool) -> None:
         if isinstance(target, ast.Name):

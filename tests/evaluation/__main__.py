@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.evaluation.labels import Label, LabelError, Place, read_labels
 from tests.evaluation.linting import Job, files_of, lint_packages
-from tests.evaluation.reporting import as_data, as_text
+from tests.evaluation.reporting import as_data, as_markdown, as_text
 from tests.evaluation.scoring import score
 from torchmodlint.engine.registry import all_rules
 
@@ -41,6 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
     scores = score(labels, messages.keys(), codes)
     if options.json:
         print(json.dumps(as_data(scores, messages, problems), indent=2))
+    elif options.markdown:
+        print(as_markdown(scores))
     else:
         print(as_text(scores, messages, show_unlabelled=options.unlabelled or options.all))
     print(f"\n{sum(len(job.paths) for job in jobs)} files in {len(jobs)} packages", file=sys.stderr)
@@ -57,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--all", action="store_true", help="lint whole packages and not only the labelled files")
     parser.add_argument("--unlabelled", action="store_true", help="list the findings that nobody has judged yet, too")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
+    parser.add_argument("--markdown", action="store_true", help="print the table for the documentation")
     parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, help="packages linted at the same time")
     return parser
 

@@ -33,6 +33,14 @@ def as_text(scores: Mapping[str, Score], messages: Mapping[Place, str], *, show_
     return "\n".join(lines)
 
 
+def as_markdown(scores: Mapping[str, Score]) -> str:
+    """The table alone, for a page of the documentation; codes that no label speaks of are left out."""
+    shown = {code: each for code, each in scores.items() if each.hits or each.misses or each.false_alarms or each.quiet}
+    rows = [HEADINGS, ("---",) * len(HEADINGS), *(_row(code, each) for code, each in shown.items())]
+    rows.append(_row("all", total(dict(scores))))
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
 def as_data(scores: Mapping[str, Score], messages: Mapping[Place, str], problems: Iterable[str]) -> dict[str, Any]:
     """The same as plain data, ready for `json.dumps`."""
     codes = {code: _numbers(each) | _lists(each, messages) for code, each in scores.items()}

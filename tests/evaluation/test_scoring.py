@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.evaluation.labels import Judgement, Label, LabelError, Place, read_labels
-from tests.evaluation.reporting import as_data, as_text
+from tests.evaluation.reporting import as_data, as_markdown, as_text
 from tests.evaluation.scoring import score, total
 
 if TYPE_CHECKING:
@@ -70,6 +70,13 @@ def test_report_lists_misses_and_false_alarms_with_their_reason() -> None:
     data = as_data(scores, messages, [])
     assert data["codes"]["TML113"]["missed"] == [{"at": "pkg-1.0/pkg/net.py:1", "why": "appended in a loop"}]
     assert json.loads(json.dumps(data))["all"]["misses"] == 1
+
+
+def test_table_for_the_documentation_leaves_out_codes_without_labels() -> None:
+    scores = score([Label(_place(1), TRUE, "")], {_place(1)}, {"TML101", "TML113"})
+    lines = as_markdown(scores).splitlines()
+    assert [line.split(" | ")[0] for line in lines] == ["| code", "| ---", "| TML113", "| all"]
+    assert lines[2] == "| TML113 | 1 | 0 | 0 | 0 | 0/0 | 0 | 1.000 | 1.000 |"
 
 
 def test_labels_are_read_with_their_alternatives(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
-from torchmodlint.analysis.annotations import alternatives
+from torchmodlint.analysis.annotations import alternatives, elements
 from torchmodlint.analysis.calls import Calls
-from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.definitions import dotted, is_property
 from torchmodlint.analysis.library_calls import PARAMETERS
-from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.project import Answer, Ref, Source
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Container,
@@ -48,12 +48,13 @@ class Assignments(Calls):
         options = list(possible(value))
         single = options[0] if len(options) == 1 else None
         exact = single.values if isinstance(single, Container) else None
-        starred = any(isinstance(element, cst.StarredElement) for element in target.elements)
+        parts = _split(exact, [isinstance(element, cst.StarredElement) for element in target.elements])
         for at, element in enumerate(target.elements):
-            if exact is not None and len(exact) == len(target.elements) and not starred:
-                part = exact[at]
-            elif all(isinstance(one, Tensor) for one in options):
-                part = Tensor()
+            if parts is not None:
+                self.assign(element.value, parts[at], node)
+                continue
+            if all(isinstance(one, Tensor) for one in options):
+                part: Value = Tensor()
             elif all(isinstance(one, Container | Module) for one in options):
                 part = Each(value)
             else:
@@ -64,8 +65,9 @@ class Assignments(Calls):
 
     def bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
         """`self.name = value`."""
-        if name in self.properties():
-            register(value)  # a setter may register it
+        registers = all(isinstance(one, Module | Parameter) for one in possible(value))
+        if name in self.properties() and not registers:
+            register(value)  # a setter may register it; modules and Parameters never reach the setter
             return
         self.emit("bind", node, name=name, value=value)
         self.frame.attrs[name] = value
@@ -110,6 +112,7 @@ class Assignments(Calls):
             if isinstance(one, Container):
                 one.items.append(value)
             elif isinstance(one, Module):
+                self.note_nested(node, value, one.container)
                 one.items += [part for part in possible(value) if isinstance(part, Module | Parameter | Opaque)]
                 if one.registered or not one.container:
                     register(value)
@@ -156,15 +159,48 @@ class Assignments(Calls):
         refs = self.project.resolve(ref.source, name)
         return either(*(Reference(one) for one in refs)) if refs else UNKNOWN
 
-    def annotated(self, annotation: cst.BaseExpression) -> Value | None:
-        """The value that an annotation promises, None aside: a module, a parameter, a tensor; else None."""
-        promised = [self._promised(one) for one in alternatives(annotation)]
+    def declared(self, name: str) -> Module | None:
+        """The module that an annotation in the body of a class, or that of a property's result, promises."""
+        for ref in self.order()[0]:
+            definitions = self.definitions(ref.source) if ref.source is not None else None
+            body = definitions.body(ref.name) if definitions is not None else None
+            if body is None:
+                continue
+            if name in body.methods:
+                returns = body.methods[name].returns if is_property(body.methods[name]) else None
+            elif name in body.names:
+                statement = body.names[name][0]
+                returns = statement.annotation if isinstance(statement, cst.AnnAssign) else None
+            else:
+                continue
+            told = self.annotated(returns.annotation, ref.source) if returns is not None else None
+            return told if isinstance(told, Module) else None
+        return None
+
+    def annotated(self, annotation: cst.BaseExpression, source: Source | None = None) -> Value | None:
+        """What an annotation promises, None aside: a module, a parameter, a tensor, plain containers of modules.
+
+        None when it tells nothing. `source` is the file in which it stands, if not that of the running function.
+        """
+        promised = [self._promised(one, source or self.frame.source) for one in alternatives(annotation)]
         values = [one for one in promised if one is not None]
         return either(*values) if values and len(values) == len(promised) else None
 
-    def _promised(self, annotation: cst.BaseExpression) -> Value | None:
+    def is_foreign(self, annotation: cst.BaseExpression) -> bool:
+        """Does an annotation name nothing but classes that are no modules?"""
+        names = [dotted(one) for one in alternatives(annotation)]
+        refs = [self.project.resolve(self.frame.source, name) if name is not None else () for name in names]
+        return bool(refs) and all(len(found) == 1 and self.project.is_module(found[0]) is Answer.NO for found in refs)
+
+    def _promised(self, annotation: cst.BaseExpression, source: Source) -> Value | None:
+        inside = elements(annotation)
+        if inside is not None:
+            element = self.annotated(inside[1], source)
+            held = possible(element) if element is not None else ()
+            modules = bool(held) and all(isinstance(one, Module | Container) for one in held)
+            return Container(inside[0], [element]) if element is not None and modules else None
         name = dotted(annotation)
-        refs = self.project.resolve(self.frame.source, name) if name is not None else ()
+        refs = self.project.resolve(source, name) if name is not None else ()
         if len(refs) != 1:
             return None
         if refs[0].name == "torch.Tensor":
@@ -174,3 +210,15 @@ class Assignments(Calls):
         if self.project.is_module(refs[0]) is Answer.YES:
             return Module(refs[0], given=True, container=self.container_of(refs[0]))
         return None
+
+
+def _split(values: list[Value] | None, starred: list[bool]) -> list[Value] | None:
+    """What each target of an unpacking gets, when the number of values is known and fits; `*rest` gets a list."""
+    if values is None or len(values) < len(starred) - any(starred) or (len(values) > len(starred) and not any(starred)):
+        return None
+    if not any(starred):
+        return values
+    at = starred.index(True)
+    after = len(values) - (len(starred) - at - 1)
+    rest = values[at:after]
+    return [*values[:at], Container("list", list(rest), values=rest), *values[after:]]

@@ -14,6 +14,7 @@ from torchmodlint.analysis.values import (
     UNKNOWN,
     Argument,
     Closure,
+    Container,
     Each,
     Module,
     Nothing,
@@ -25,6 +26,7 @@ from torchmodlint.analysis.values import (
     Tensor,
     Value,
     either,
+    known_as,
     possible,
     register,
 )
@@ -88,7 +90,7 @@ class Calls(ValueMethods):
             return SelfValue()
         value = self.frame.attrs.get(name)
         if value is None:
-            if name not in torch_names.MODULE_API and (self.unseen or not self.order()[1]):
+            if name not in torch_names.MODULE_API and self._may_have(name):
                 self.frame.init = YES  # a method out of sight may initialise
             for one in given.all():  # or register what it is given
                 register(one)
@@ -111,6 +113,16 @@ class Calls(ValueMethods):
             elif name in body.names:
                 return None
         return None
+
+    def _may_have(self, name: str) -> bool:
+        """May a class in sight or out of it have a method of that name whose code is not known?"""
+        order, complete = self.order()
+        bodies = [
+            definitions.body(ref.name)
+            for ref in order
+            if ref.source is not None and (definitions := self.definitions(ref.source)) is not None
+        ]
+        return self.unseen or not complete or any(body is not None and name in body.names for body in bodies)
 
     # functions and classes
 
@@ -153,12 +165,23 @@ class Calls(ValueMethods):
                 return self._set_attribute(node, values[1], values[2])
             register(values[2])
             return Nothing()
+        if name == "delattr" and len(values) == 2 and isinstance(values[0], SelfValue):
+            gone = values[1].literal if isinstance(values[1], Plain) else None
+            if isinstance(gone, str):
+                self.emit("delete", node, name=gone)
+                self.frame.attrs.pop(gone, None)
+            return Nothing()
         if name == "getattr" and len(values) >= 2 and isinstance(values[0], SelfValue):
             literal = values[1].literal if isinstance(values[1], Plain) else None
             return self.self_attribute(literal) if isinstance(literal, str) else UNKNOWN
+        if name == "map" and len(values) > 1 and not given.spread:
+            made = [
+                self.call_value(node, one, Given([Each(value) for value in values[1:]])) for one in possible(values[0])
+            ]
+            return Container("generator", [either(*made)], node)
         if name == "typing.cast" and len(values) == 2 and 0 in given.nodes:
             told = self.annotated(given.nodes[0]) if isinstance(values[1], Opaque | Argument) else None
-            return told if told is not None else values[1]
+            return known_as(values[1], told) if told is not None else values[1]
         if name.startswith("torch.optim."):  # an optimizer of its own trains a tensor without registering it
             for one in (leaf for value in given.all() for leaf in leaves(value)):
                 if isinstance(one, Tensor):
@@ -166,16 +189,18 @@ class Calls(ValueMethods):
         return None
 
     def _construct(self, node: cst.Call, ref: Ref, given: Given) -> Value:
-        if self.project.is_module(ref) is not Answer.YES:
+        answer = self.project.is_module(ref)
+        if answer is not Answer.YES:
             self.lend_self(given.all())
-            return self.keep(given.all())
+            kept = self.keep(given.all())
+            return Opaque(kept.holds, True) if answer is Answer.NO and isinstance(kept, Opaque) else kept
         parts = (one for value in given.all() for one in leaves(value))
         items: list[Value] = [one for one in parts if isinstance(one, Module | Parameter | Opaque)]
         return Module(ref, node, items, self.container_of(ref))
 
     def container_of(self, ref: Ref) -> str:
-        """The kind of container that a project class is by inheritance."""
-        for base in self.project.ancestors(ref)[0]:
+        """The kind of container that a class is, by itself or by inheritance."""
+        for base in (ref, *self.project.ancestors(ref)[0]):
             entry = known.lookup(base.name) if base.source is None else None
             if entry is not None and entry.container:
                 return entry.container

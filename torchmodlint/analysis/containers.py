@@ -34,7 +34,7 @@ class Loss:
 def losses(instance: Instance, is_lost: Callable[[Value], bool]) -> list[Loss]:
     """One loss for each attribute of the class that holds something lost in a plain container."""
     found: dict[str, Loss] = {}
-    gone = {event.name for event in instance.events if event.kind == "delete"} | _handled(instance)
+    gone = {event.name for event in instance.events if event.kind == "delete"} | by_hand(instance)
     for event in instance.own("bind", "grow"):
         name = event.name or ""
         if name in found or name in gone:
@@ -43,12 +43,16 @@ def losses(instance: Instance, is_lost: Callable[[Value], bool]) -> list[Loss]:
         boxes = list(_plain_boxes(bound)) if bound is not None else []
         if not boxes:
             continue
-        items = tuple(one for box in boxes for one in leaves(box) if is_lost(one))
-        if event.kind == "grow":
-            items = tuple(one for one in leaves(event.value) if is_lost(one))
+        inside = [event.value] if event.kind == "grow" else boxes
+        items = tuple(one for box in inside for one in leaves(box) if is_lost(one) and _lasting(one, event))
         if items:
             found[name] = Loss(name, event, boxes[0], items)
     return list(found.values())
+
+
+def _lasting(value: Value, event: Event) -> bool:
+    """Was it made to stay? A tensor that requires grad, made outside the constructor, is a step of a computation."""
+    return not isinstance(value, Tensor) or event.root == "__init__"
 
 
 def _plain_boxes(value: Value) -> Iterator[Container]:
@@ -58,7 +62,8 @@ def _plain_boxes(value: Value) -> Iterator[Container]:
         yield from (one for one in options if isinstance(one, Container))
 
 
-def _handled(instance: Instance) -> set[str | None]:
+def by_hand(instance: Instance) -> set[str | None]:
+    """The attributes that the class itself moves, saves, or gives to an optimizer."""
     return {
         read.name
         for name, (_, method) in instance.methods.items()

@@ -26,7 +26,8 @@ def statements(body: Body) -> Iterator[cst.BaseStatement]:
 def blocks(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     """The blocks of a compound statement that run in the scope of the statement itself."""
     if isinstance(statement, cst.If):
-        yield statement.body
+        if not _for_type_checkers(statement.test):
+            yield statement.body
         if isinstance(statement.orelse, cst.If):
             yield from blocks(statement.orelse)
         elif statement.orelse is not None:
@@ -47,6 +48,10 @@ def blocks(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     elif isinstance(statement, cst.Match):
         for case in statement.cases:
             yield case.body
+
+
+def _for_type_checkers(test: cst.BaseExpression) -> bool:
+    return (dotted(test) or "").rpartition(".")[2] == "TYPE_CHECKING"
 
 
 @dataclass(eq=False)
@@ -106,6 +111,15 @@ class ClassBody:
         targets = (one.target for one in nodes if isinstance(one, cst.AssignTarget | cst.AnnAssign | cst.AugAssign))
         return frozenset(one.attr.value for one in targets if isinstance(one, cst.Attribute))
 
+    @cached_property
+    def constants(self) -> frozenset[str]:
+        """The names in `__constants__`: TorchScript's way of saying that a value never changes."""
+        expression = self.names.get("__constants__", (None, None))[1]
+        if not isinstance(expression, cst.List | cst.Tuple | cst.Set):
+            return frozenset()
+        strings = (one.value for one in expression.elements if isinstance(one.value, cst.SimpleString))
+        return frozenset(str(one.evaluated_value) for one in strings)
+
     @classmethod
     def of(cls, node: cst.ClassDef) -> ClassBody:
         methods: dict[str, cst.FunctionDef] = {}
@@ -126,8 +140,12 @@ class ClassBody:
         for one in small:
             if isinstance(one, cst.Assign):
                 for target in one.targets:
-                    if isinstance(target.target, cst.Name):
-                        names[target.target.value] = (one, one.value)
+                    for name, value in _pairs(target.target, one.value):
+                        names[name] = (one, value)
+            elif isinstance(one, cst.Del):
+                for name, _ in _pairs(one.target, None):
+                    names.pop(name, None)
+                    methods.pop(name, None)
             elif isinstance(one, cst.AnnAssign) and isinstance(one.target, cst.Name):
                 names[one.target.value] = (one, one.value)
         return cls(node, methods, frozenset(properties), names)
@@ -139,6 +157,22 @@ class ClassBody:
             names = (node.attr.value for node in descendants(body) if isinstance(node, cst.Attribute))
             self._mentions[method] = frozenset(names)
         return self._mentions[method]
+
+
+def _pairs(
+    target: cst.BaseExpression, value: cst.BaseExpression | None
+) -> Iterator[tuple[str, cst.BaseExpression | None]]:
+    """The names in a target with the expression that each gets, None where the code does not show it."""
+    if isinstance(target, cst.Name):
+        yield target.value, value
+    elif isinstance(target, cst.Tuple | cst.List):
+        parts: list[cst.BaseExpression | None] = [None] * len(target.elements)
+        if isinstance(value, cst.Tuple | cst.List) and len(value.elements) == len(parts):
+            elements = [*target.elements, *value.elements]
+            if not any(isinstance(one, cst.StarredElement) for one in elements):
+                parts = [one.value for one in value.elements]
+        for element, part in zip(target.elements, parts, strict=True):
+            yield from _pairs(element.value, part)
 
 
 def decorator_names(node: cst.FunctionDef | cst.ClassDef) -> Iterator[str]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from torchmodlint.analysis.assignments import Assignments
 from torchmodlint.analysis.definitions import dotted, is_static
 from torchmodlint.analysis.library_calls import Given
+from torchmodlint.analysis.narrowing import Narrowing
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
     UNKNOWN,
@@ -24,12 +24,13 @@ from torchmodlint.analysis.values import (
     Tensor,
     Value,
     either,
+    known_as,
     possible,
     register,
 )
 
 
-class Evaluator(Assignments):
+class Evaluator(Narrowing):
     """Runs functions; see `Machine` for what it keeps. Loops run once: a second round would only repeat."""
 
     def run_suite(self, body: cst.BaseSuite) -> None:
@@ -62,7 +63,8 @@ class Evaluator(Assignments):
     # simple statements
 
     def expression(self, node: cst.Expr) -> None:
-        self.evaluate(node.value)
+        if not isinstance(node.value, cst.Attribute):  # one that stands alone does nothing
+            self.evaluate(node.value)
 
     def assignment(self, node: cst.Assign) -> None:
         value = self.evaluate(node.value)
@@ -74,7 +76,8 @@ class Evaluator(Assignments):
             return
         value = self.evaluate(node.value)
         if isinstance(value, Opaque | Argument):
-            value = self.annotated(node.annotation.annotation) or value
+            told = self.annotated(node.annotation.annotation)
+            value = value if told is None else known_as(value, told)
         self.assign(node.target, value, node)
 
     def augmented(self, node: cst.AugAssign) -> None:
@@ -86,7 +89,9 @@ class Evaluator(Assignments):
                 box.items.append(Each(value))
                 if isinstance(box, Container):
                     box.values = None
-                elif box.registered:
+                    continue
+                self.note_nested(node, Each(value), box.container)
+                if box.registered:
                     register(value)
             owner = self.self_root(node.target)
             if owner is not None:
@@ -108,20 +113,17 @@ class Evaluator(Assignments):
         self.frame.live = False
 
     def asserting(self, node: cst.Assert) -> None:
-        """`assert isinstance(x, C)` tells what `x` is."""
-        test = node.test
-        self.evaluate(test)
-        if isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value == "isinstance":
-            subject = test.args[0].value if len(test.args) == 2 else None
-            told = self.annotated(test.args[1].value) if subject is not None else None
-            if told is not None and isinstance(subject, cst.Name | cst.Attribute):
-                if isinstance(self.evaluate(subject), Opaque | Argument):
-                    self.assign(subject, told, node)
+        self.evaluate(node.test)
+        if node.msg is not None:
+            self.evaluate(node.msg)
+        self.narrow(node.test, True)
 
     def deleting(self, node: cst.Del) -> None:
         targets = node.target.elements if isinstance(node.target, cst.Tuple) else [node]
         for element in targets:
             target = element.value if isinstance(element, cst.BaseElement) else node.target
+            if isinstance(target, cst.Subscript):
+                self.evaluate(target)
             if isinstance(target, cst.Attribute) and self.is_self(target.value):
                 self.emit("delete", node, name=target.attr.value)
                 self.frame.attrs.pop(target.attr.value, None)
@@ -159,12 +161,16 @@ class Evaluator(Assignments):
         for at, arm in enumerate(arms):
             frame.set(start)
             frame.path = (*start[4], (mark, at))
+            if mark in self.tests:
+                self.narrow(self.tests[mark], not at)
             if isinstance(arm, cst.If):
                 self.branch(arm)
             elif arm is not None:
                 self.run_suite(arm)
             ends.append(frame.fork())
         alive = [at for at, end in enumerate(ends) if end[2]]
+        if len(alive) == 1:
+            self.one_sided.add(mark)
         # What follows an `if` whose other arm has returned or raised belongs to the arm that goes on.
         frame.merge(ends, (*start[4], (mark, alive[0])) if len(alive) == 1 else start[4])
 
@@ -233,7 +239,11 @@ class Evaluator(Assignments):
         self.frame.env[node.name.value] = self.close(node)
 
     def define_class(self, node: cst.ClassDef) -> None:
-        self.frame.env[node.name.value] = UNKNOWN
+        """A local class is not read; the module's own are known by the outline, under the name that is free now."""
+        if self.frame.method is None and self.frame.owner is None and not self.running:
+            self.frame.env.pop(node.name.value, None)
+        else:
+            self.frame.env[node.name.value] = UNKNOWN
 
     # roots
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import libcst as cst
 
+from torchmodlint.analysis.dimensions import scalar_at
+from torchmodlint.analysis.machine import YES
 from torchmodlint.analysis.operators import Operators
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
     UNKNOWN,
+    Argument,
     Container,
     Each,
     Module,
@@ -22,6 +25,7 @@ from torchmodlint.analysis.values import (
     Tensor,
     Value,
     either,
+    known_as,
     possible,
 )
 
@@ -49,22 +53,30 @@ class Expressions(Operators):
         if node.value == "None":
             return Nothing()
         if node.value in ("True", "False"):
-            return Plain(node.value == "True")
+            return Plain(node.value == "True", True)
         return self.look_up(node.value)
 
     def attribute(self, node: cst.Attribute) -> Value:
         name = node.attr.value
         if self.is_self(node.value):
             return self.self_attribute(name)
+        if name == "__init__" and self.is_super(node.value):
+            self.frame.init = YES  # kept, to be called later
         base = self.evaluate(node.value)
         return either(*(self._attribute_of(one, name) for one in possible(base)))
 
     def self_attribute(self, name: str) -> Value:
         """The current value of `self.name`; what a class attribute or nothing known binds is looked up in turn."""
         value = self.frame.attrs.get(name)
-        if value is not None:
-            return value
-        return self.class_attribute(name)
+        if value is None:
+            value = self.class_attribute(name)
+        if isinstance(value, Opaque | Argument) and not value.foreign:
+            told = self.declared(name)
+            return value if told is None else known_as(value, told)
+        return value
+
+    def declared(self, name: str) -> Module | None:
+        raise NotImplementedError
 
     def class_attribute(self, name: str) -> Value:
         raise NotImplementedError
@@ -83,8 +95,10 @@ class Expressions(Operators):
             return Tensor(lost=f".{name}", origin=base) if name in VIEWS else Plain()
         if isinstance(base, Tensor):
             return Tensor(fresh=base.fresh, scalar=base.scalar) if name in VIEWS else Plain()
+        if isinstance(base, Module) and base.cls is not None and base.cls.source is not None:
+            return Opaque(member=(base.cls, name))
         if isinstance(base, Opaque) and base.holds:
-            return base
+            return Opaque(base.holds)
         return UNKNOWN
 
     def subscript(self, node: cst.Subscript) -> Value:
@@ -99,7 +113,8 @@ class Expressions(Operators):
         for one in possible(base):
             if isinstance(one, Tensor | Parameter):
                 lost = one if isinstance(one, Parameter) else one.origin
-                found.append(Tensor(lost="[…]", origin=lost, fresh=isinstance(one, Tensor) and one.fresh))
+                fresh = isinstance(one, Tensor) and one.fresh
+                found.append(Tensor(lost="[…]", origin=lost, fresh=fresh, scalar=scalar_at(node.slice)))
             elif isinstance(one, Container):
                 found.append(Container(one.kind, one.items) if sliced else Each(one))
             elif isinstance(one, Module) and one.container:
@@ -187,11 +202,26 @@ class Expressions(Operators):
     def starred(self, node: cst.StarredElement) -> Value:
         return Each(self.evaluate(node.value))
 
+    def yielding(self, node: cst.Yield) -> Value:
+        if isinstance(node.value, cst.From):
+            self.frame.yields.append(Each(self.evaluate(node.value.item)))
+        else:
+            self.frame.yields.append(Nothing() if node.value is None else self.evaluate(node.value))
+        return UNKNOWN  # what is sent in
+
     def parts(self, node: cst.BaseExpression) -> Value:
         value = getattr(node, "expression", None) or getattr(node, "value", None)
         if isinstance(value, cst.BaseExpression):
             self.evaluate(value)
         return UNKNOWN
+
+    def text(self, node: cst.FormattedString | cst.ConcatenatedString) -> Value:
+        """A string with expressions in it."""
+        pieces = node.parts if isinstance(node, cst.FormattedString) else (node.left, node.right)
+        for piece in pieces:
+            if isinstance(piece, cst.FormattedStringExpression | cst.BaseExpression):
+                self.evaluate(piece.expression if isinstance(piece, cst.FormattedStringExpression) else piece)
+        return Plain()
 
     def constant(self, node: cst.BaseExpression) -> Value:
         if isinstance(node, cst.SimpleString):
@@ -227,10 +257,11 @@ _METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.Comparison: Expressions.comparison,
     cst.Lambda: Expressions.function,
     cst.NamedExpr: Expressions.walrus,
+    cst.Yield: Expressions.yielding,
     cst.Await: Expressions.parts,
     cst.SimpleString: Expressions.constant,
-    cst.ConcatenatedString: Expressions.constant,
-    cst.FormattedString: Expressions.constant,
+    cst.ConcatenatedString: Expressions.text,
+    cst.FormattedString: Expressions.text,
     cst.Integer: Expressions.constant,
     cst.Float: Expressions.constant,
     cst.Imaginary: Expressions.constant,

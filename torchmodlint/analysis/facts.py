@@ -14,6 +14,7 @@ from torchmodlint.analysis.definitions import ClassBody
 from torchmodlint.analysis.instances import Instance, evaluate_class, evaluate_function, evaluate_module
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer, Project, Ref
+from torchmodlint.analysis.shadows import shadowed
 from torchmodlint.analysis.trees import Trees
 
 T = TypeVar("T")
@@ -86,9 +87,18 @@ class FileFacts:
             self.definitions.add(qualname, node)
         body = self.definitions.body(qualname)
         ref = Ref(self.source, qualname)
-        if body is None or body.node is not node or ref.class_line() is None:
+        if body is None or body.node is not node or ref.class_line() is None or self._has_shadowed_base(ref):
             return None
         return ClassFacts(self, ref, node, body)
+
+    def _has_shadowed_base(self, ref: Ref) -> bool:
+        """Is a base of a class inside a function written with a name that the function assigns or receives?"""
+        if "<locals>" not in ref.name:
+            return False
+        family = [one for one in (ref, *self.project.ancestors(ref)[0]) if "<locals>" in one.name]
+        lines = [line for line in (one.class_line() for one in family) if line is not None]
+        heads = {base.partition(".")[0] for line in lines for base in line.bases}
+        return any(heads & shadowed(one) for one in self.context.stack if isinstance(one, cst.FunctionDef))
 
     def module_class(self, node: cst.ClassDef) -> ClassFacts | None:
         """The facts of a class that surely is an nn.Module, else None."""

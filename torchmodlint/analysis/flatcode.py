@@ -108,6 +108,15 @@ class FlatCode:
             flat = inside
         return flat.strip()
 
+    def dotted(self, flat: str) -> str:
+        """The dotted name that the code is, without blanks and parentheses, or ""."""
+        flat = self.unwrap(flat)
+        if flat.startswith("(") and (owner := REFERENCE.match(flat)):  # `(a.b).c`
+            rest = flat[owner.end() :].lstrip()
+            name = self.dotted(owner[0]) if rest.startswith(".") else ""
+            flat = name and name + rest
+        return dotted_name(flat)
+
     def items(self, flat: str, brackets: str = "([") -> list[str] | None:
         """The elements of a tuple (and list, where "[" is among the brackets), None for anything else."""
         match = REFERENCE.fullmatch(flat)
@@ -127,7 +136,7 @@ class FlatCode:
             if not flat.endswith("]"):
                 break
             flat = flat[: flat.rfind("[")]
-        return dotted_name(flat)
+        return self.dotted(flat)
 
     def arguments(self, code: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """Bases and keywords of a class, from what stands in its parentheses."""
@@ -136,9 +145,9 @@ class FlatCode:
         for piece in self.start(code).split(","):
             piece = piece.strip()
             if keyword := _KEYWORD.match(piece):
-                keywords.append((keyword[1], dotted_name(self.unwrap(piece[keyword.end() :]))))
+                keywords.append((keyword[1], self.dotted(piece[keyword.end() :])))
             elif piece.startswith("**"):
-                keywords.append(("**", dotted_name(self.unwrap(piece[2:]))))
+                keywords.append(("**", self.dotted(piece[2:])))
             elif piece:
                 bases.append("" if piece[0] == "*" else self.base(piece))
         return tuple(bases), tuple(keywords)

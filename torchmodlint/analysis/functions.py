@@ -6,19 +6,17 @@ import libcst as cst
 
 from torchmodlint.analysis.initialisers import Initialisers
 from torchmodlint.analysis.library_calls import Given
-from torchmodlint.analysis.machine import MAYBE, NO, YES, Frame
-from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.machine import MAYBE, Frame, result
+from torchmodlint.analysis.project import Ref, Source
 from torchmodlint.analysis.values import (
-    UNKNOWN,
     Argument,
     Closure,
     Container,
     Each,
     Module,
-    Nothing,
     Opaque,
     Value,
-    either,
+    known_as,
 )
 
 
@@ -34,10 +32,11 @@ class Functions(Initialisers):
         with self.calling(frame, closure.node):
             self.bind_parameters(closure.node.params, given, skip=0)
             if isinstance(closure.node, cst.Lambda):
-                return self.evaluate(closure.node.body)
-            self.run_suite(closure.node.body)
-        outer.init = frame.init
-        return either(*frame.returns) if frame.returns else Nothing()
+                frame.returns.append(self.evaluate(closure.node.body))
+            else:
+                self.run_suite(closure.node.body)
+        _carry_back(frame, outer)
+        return result(frame)
 
     def run_function(
         self, function: cst.FunctionDef, given: Given, node: cst.CSTNode, source: object, owner: Ref | None
@@ -53,7 +52,8 @@ class Functions(Initialisers):
                 function.params, given, skip=1 if owner is not None and _is_classmethod(function) else 0
             )
             self.run_suite(function.body)
-        return either(*frame.returns) if frame.returns else Nothing()
+        _carry_back(frame, outer)
+        return self._returned(function, frame)
 
     def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given, node: cst.CSTNode) -> Value:
         """A method of the instance, on the same attributes; how far it initialised is known to the caller after it."""
@@ -67,11 +67,16 @@ class Functions(Initialisers):
         with self.calling(frame, method):
             self.bind_parameters(method.params, given, skip=1)
             self.run_suite(method.body)
-        ends = [*frame.exits, *([frame.init] if frame.live else [])]
-        if ends:
-            outer.init = ends[0] if len(set(ends)) == 1 else MAYBE
-        outer.init = outer.init if outer.init in (NO, YES) else MAYBE
-        return either(*frame.returns) if frame.returns else Nothing()
+        _carry_back(frame, outer)
+        return self._returned(method, frame)
+
+    def _returned(self, function: cst.FunctionDef, frame: Frame) -> Value:
+        """What a call gave; where the code does not tell, the annotation may say that it is a module."""
+        value = result(frame)
+        if function.returns is not None and isinstance(value, Opaque | Argument) and not value.foreign:
+            told = self.annotated(function.returns.annotation, frame.source)
+            return known_as(value, told) if isinstance(told, Module) else value
+        return value
 
     def bind_parameters(self, params: cst.Parameters, given: Given, skip: int) -> None:
         env = self.frame.env
@@ -85,11 +90,16 @@ class Functions(Initialisers):
             value = given.keywords.get(param.name.value)
             env[param.name.value] = value if value is not None else self.parameter(param, given)
         if isinstance(params.star_arg, cst.Param):
-            env[params.star_arg.name.value] = Container("tuple", list(given.values[len(ordered) :]) or [UNKNOWN])
+            rest = list(given.values[len(ordered) :]) or [self.parameter(params.star_arg, None)]
+            env[params.star_arg.name.value] = Container("tuple", rest)
         if params.star_kwarg is not None:
-            env[params.star_kwarg.name.value] = Opaque(
-                tuple(v for v in given.all() if isinstance(v, Module | Container))
-            )
+            env[params.star_kwarg.name.value] = self._named_rest(params.star_kwarg, given)
+
+    def _named_rest(self, param: cst.Param, given: Given) -> Value:
+        """What `**kwargs` holds: some of the arguments, or what the annotation of each says."""
+        passed = tuple(value for value in given.all() if isinstance(value, Module | Container))
+        told = self.parameter(param, None)
+        return Container("dict", [told]) if isinstance(told, Module) and not passed else Opaque(passed)
 
     def parameter(self, param: cst.Param, given: Given | None) -> Value:
         """What a parameter holds when no argument is seen for it: its annotation, or its default when it is certain."""
@@ -97,15 +107,33 @@ class Functions(Initialisers):
             value = self.annotated(param.annotation.annotation)
             if value is not None:
                 return value
-        return Argument(param.name.value)
+            return Argument(param.name.value, _is_flag(param), self.is_foreign(param.annotation.annotation))
+        return Argument(param.name.value, _is_flag(param))
 
-    def annotated(self, annotation: cst.BaseExpression) -> Value | None:
+    def annotated(self, annotation: cst.BaseExpression, source: Source | None = None) -> Value | None:
         raise NotImplementedError
+
+    def is_foreign(self, annotation: cst.BaseExpression) -> bool:
+        raise NotImplementedError
+
+
+def _carry_back(frame: Frame, outer: Frame) -> None:
+    """Tell the caller how far the ways out of what ran in `frame` initialised the instance."""
+    ends = {*frame.exits, *([frame.init] if frame.live else [])}
+    if ends:
+        outer.init = ends.pop() if len(ends) == 1 else MAYBE
 
 
 def _spread_before(given: Given, at: int) -> bool:
     """Does an argument `*x` stand before position `at`, so that positions are not known?"""
     return given.spread and any(isinstance(value, Each) for value in given.values[: at + 1])
+
+
+def _is_flag(param: cst.Param) -> bool:
+    """Is it a boolean by its default or its annotation?"""
+    annotation = param.annotation.annotation if param.annotation is not None else None
+    words = [one.value for one in (param.default, annotation) if isinstance(one, cst.Name)]
+    return any(word in ("True", "False", "bool") for word in words)
 
 
 def _is_classmethod(function: cst.FunctionDef) -> bool:

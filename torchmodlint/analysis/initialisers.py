@@ -23,9 +23,6 @@ class Initialisers(Expressions):
     def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given, node: cst.CSTNode) -> Value:
         raise NotImplementedError
 
-    def is_super(self, node: cst.BaseExpression) -> bool:
-        return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"
-
     def order(self) -> tuple[tuple[Ref, ...], bool]:
         """The class of the instance and its ancestors, nearest first; and whether none is out of sight."""
         if self.cls is None:
@@ -39,6 +36,9 @@ class Initialisers(Expressions):
         if self.cls is None:
             return UNKNOWN
         base = func.value
+        if self.is_self(base):
+            self._reached(node, YES, given)  # the constructor again, with other arguments
+            return UNKNOWN
         if self.is_super(base):
             self._through_super(node, base, given)
             return UNKNOWN

@@ -21,6 +21,7 @@ class Instance:
 
     `methods` are those in sight with the class that defines each, `ran` the nodes that were evaluated.
     `unseen` says that a base in another file was passed over, so that a second look with `deep` may tell more.
+    `lent` says that the constructor handed the instance to code out of sight, which may have set anything on it.
     """
 
     cls: Ref
@@ -30,6 +31,7 @@ class Instance:
     methods: dict[str, tuple[Ref, cst.FunctionDef]]
     ran: set[int]
     unseen: bool
+    lent: bool
 
     def own(self, *kinds: str) -> list[Event]:
         """The events that statements in the body of the class itself caused."""
@@ -37,6 +39,11 @@ class Instance:
 
     def of(self, *kinds: str, name: str | None = None) -> list[Event]:
         return [event for event in self.events if event.kind in kinds and (name is None or event.name == name)]
+
+    def guarded(self, event: Event) -> bool:
+        """Does a condition around the event look at the instance, so that the event need not repeat what was done?"""
+        tests = [self.tests[mark] for mark, _ in event.path if mark in self.tests]
+        return any(_looks_at_instance(test) for test in tests)
 
     def value(self, name: str) -> Value | None:
         """Everything that `self.name` may hold, over all methods; None when nothing in sight binds it."""
@@ -68,7 +75,20 @@ def evaluate_class(trees: Trees, cls: Ref, deep: bool) -> Instance:
         for name, (owner, function) in methods.items():
             if (name not in called) is first and id(function) not in machine.ran:
                 _run(machine, function, owner, dict(attrs), YES)
-    return Instance(cls, machine.events, initialised, machine.tests, all_methods, machine.ran, machine.unseen)
+    return Instance(
+        cls, machine.events, initialised, machine.tests, all_methods, machine.ran, machine.unseen, machine.lent
+    )
+
+
+def initialised_by(trees: Trees, cls: Ref, name: str) -> frozenset[str]:
+    """How the exits of the method `name` leave an instance that is not initialised; empty when it is not in sight."""
+    assert cls.source is not None
+    machine = Evaluator(trees, cls.source, cls, True)
+    found = _methods(machine).get(name)
+    if found is None:
+        return frozenset()
+    owner, function = found
+    return frozenset(_run(machine, function, owner, {}, NO).exits)
 
 
 def evaluate_function(trees: Trees, source: Source, function: cst.FunctionDef, deep: bool) -> list[Event]:
@@ -133,6 +153,12 @@ def _concerns(machine: Evaluator, name: str, owner: Ref) -> bool:
 def _body(machine: Evaluator, ref: Ref) -> ClassBody | None:
     definitions = machine.definitions(ref.source) if ref.source is not None else None
     return definitions.body(ref.name) if definitions is not None else None
+
+
+def _looks_at_instance(test: cst.BaseExpression) -> bool:
+    return any(
+        isinstance(one, cst.Name) and one.value in ("self", "hasattr", "isinstance") for one in descendants(test)
+    )
 
 
 def _calls(function: cst.FunctionDef) -> set[str]:

@@ -48,6 +48,7 @@ class _Table(TypedDict):
     aliases: dict[str, str]  # another import name of the same library
     libraries: dict[str, _Library]
     not_torch: str  # libraries whose Module and Layer only look like torch's
+    call_differs: str  # libraries whose modules give `__call__` a meaning that is not that of `forward`
     paths: dict[str, str]  # dotted names that mean another class than their last component does elsewhere: "other"
 
 
@@ -95,6 +96,16 @@ def lookup(dotted: str) -> Known | None:
         # A quantised layer keeps its name, but packs its weights into an object that is no parameter.
         return Known(known.library, name, True, "?", "", known.init)
     return known
+
+
+def is_look_alike(library: str) -> bool:
+    """Whether a library, given by its import name, is a framework beside torch with names like torch's."""
+    return library in _not_torch()
+
+
+def calls_differ(library: str) -> bool:
+    """Whether calling a module of a library, given by its import name, means something else than its `forward`."""
+    return library in _table()["call_differs"].split()
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from torchmodlint.analysis import known, torch_names
+from torchmodlint.analysis.dimensions import scalar_after
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
     UNKNOWN,
@@ -96,6 +97,9 @@ NUMBERS = frozenset(
     {"len", "int", "float", "str", "bool", "abs", "round", "range", "isinstance", "hasattr", "type", "id", "hash"}
     | {"repr", "print", "issubclass", "callable", "ord", "chr", "format", "bytes", "complex", "divmod", "pow", "open"}
 )
+# The arguments, or the first one, are sizes.
+SHAPED = frozenset({"torch.zeros", "torch.ones", "torch.empty", "torch.full", "torch.rand", "torch.randn"})
+SIZED = SHAPED - {"torch.full"} | {"torch.eye", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor"}
 FROM_DATA = frozenset({"torch.tensor", "torch.scalar_tensor"})
 
 
@@ -115,14 +119,15 @@ def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Va
     if dotted in torch_names.TUPLE_FUNCTIONS:
         return Container("tuple", [_function(dotted, given)])
     if dotted in BOXES:
-        return Container(BOXES[dotted], [Each(value) for value in given.values] + list(given.keywords.values()), node)
+        items = [one for value in given.values for one in _put_in(BOXES[dotted], value)]
+        return Container(BOXES[dotted], [*items, *given.keywords.values()], node)
     if dotted in NUMBERS:
         return Plain()
     special = _SPECIAL.get(dotted)
     if special is not None:
         return special(given, node)
-    if dotted in SAME or dotted.startswith("torch.nn.utils."):
-        first = given.get(0, "module")
+    if dotted in SAME or dotted.startswith(("torch.nn.utils.", "torch.nn.init.")):
+        first = given.values[0] if given.values else given.keywords.get("module", given.keywords.get("tensor"))
         if isinstance(first, Reference):
             return UNKNOWN
         return first if first is not None else UNKNOWN
@@ -130,6 +135,15 @@ def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Va
         return Opaque()
     kept = tuple(value for value in given.all() if not isinstance(value, Reference | Argument) and value is not UNKNOWN)
     return Opaque(kept) if kept else UNKNOWN
+
+
+def _put_in(kind: str, value: Value) -> Iterator[Value]:
+    """The elements that list(value), dict(value) and the like take over; dict() also takes pairs."""
+    if kind != "dict":
+        yield Each(value)
+        return
+    for one in possible(value):
+        yield Each(one) if not isinstance(one, Container) or one.kind == "dict" else Each(Each(one))
 
 
 def _children(container: str, given: Given, nested: Callable[[Value, str], None]) -> Iterator[Value]:
@@ -141,7 +155,7 @@ def _children(container: str, given: Given, nested: Callable[[Value, str], None]
                 for item in tuple(one.items):
                     inner = list(possible(item))
                     if inner and all(isinstance(box, Container) and box.kind != "generator" for box in inner):
-                        if not (pairs and all(isinstance(box, Container) and box.kind == "tuple" for box in inner)):
+                        if not pairs or one.kind == "dict":
                             nested(inner[0], container)
             if isinstance(one, Container):
                 yield from leaves(one)
@@ -172,10 +186,11 @@ def _factory(dotted: str, given: Given) -> Value:
         elif isinstance(first, Tensor):
             scalar = first.scalar
         fresh = _constant(first)
-    elif isinstance(first, Plain) and first.literal == 0:
-        empty = True
+    elif dotted in SIZED or (dotted == "torch.arange" and len(given.values) == 1):
+        sizes = first.values if isinstance(first, Container) and first.values is not None else given.values
+        empty = any(isinstance(one, Plain) and one.literal == 0 and not one.flag for one in sizes)
     if isinstance(first, Container) and first.values is not None and not first.values:
-        empty = dotted not in ("torch.zeros", "torch.ones", "torch.full", "torch.empty")
+        empty = dotted not in SHAPED
         scalar = scalar if empty else True
     if dotted == "torch.Tensor" and first is None:
         empty = True
@@ -195,16 +210,17 @@ def _function(dotted: str, given: Given) -> Value:
     origin = next((one for one in tensors if isinstance(one, Parameter)), None)
     lost = f"{dotted}()" if origin is not None else None
     fresh = bool(tensors) and all(isinstance(one, Tensor) and one.fresh for one in tensors)
-    joined = dotted.rpartition(".")[2] in ("cat", "stack", "concat", "concatenate")
-    scalar = None if not plain else False if joined or any(one.scalar is False for one in plain) else plain[0].scalar
+    before = None if not plain else False if any(one.scalar is False for one in plain) else plain[0].scalar
+    scalar = scalar_after(dotted.rpartition(".")[2], given.values[1:], given.keywords, before)
+    flag = given.keywords.get("requires_grad") if dotted in torch_names.LIKE_FACTORIES else None
+    grad = isinstance(flag, Plain) and flag.literal is True
     unknown = any(
         not isinstance(one, Tensor | Parameter | Plain | Nothing) for value in given.all() for one in leaves(value)
     )
     if not tensors and unknown:
         return Tensor()
-    return Tensor(
-        lost=lost, origin=origin, fresh=fresh and not unknown, scalar=scalar, given=any(one.given for one in plain)
-    )
+    given_in = any(one.given for one in plain)
+    return Tensor(grad, scalar, lost, origin, fresh=fresh and not unknown, given=given_in)
 
 
 def _copy(given: Given, node: cst.Call) -> Value:

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from torchmodlint.analysis.project import Ref, Source
-from torchmodlint.analysis.values import UNKNOWN, Argument, Closure, Opaque, Reference, SelfValue, Value, either
+from torchmodlint.analysis.values import (
+    UNKNOWN,
+    Argument,
+    Closure,
+    Container,
+    Nothing,
+    Opaque,
+    Reference,
+    SelfValue,
+    Value,
+    either,
+    empty,
+)
 
 if TYPE_CHECKING:
     from torchmodlint.analysis.definitions import Definitions
@@ -50,6 +62,7 @@ class Event:
     name: str | None = None
     how: str = ""
     ref: Ref | None = None
+    chosen: bool = False  # it happens under a condition, and to an object that has a name
     root: str = ""  # the method that was entered from outside
 
 
@@ -67,6 +80,7 @@ class Frame:
     init: str = NO
     path: Path = ()
     returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
     exits: list[str] = field(default_factory=list)  # how far initialisation was at every return
     statement: cst.CSTNode | None = None
 
@@ -75,7 +89,7 @@ class Frame:
 
     def set(self, state: tuple[dict[str, Value], dict[str, Value], bool, str, Path]) -> None:
         env, attrs, self.live, self.init, self.path = state
-        self.env = env
+        self.env = dict(env)  # the state may be returned to once more
         self.attrs.clear()
         self.attrs.update(attrs)
 
@@ -114,6 +128,7 @@ class Machine:
         self.cls = cls
         self.deep = deep
         self.unseen = False  # a base in another file was passed over
+        self.lent = False  # the constructor has handed the instance to code out of sight
         self.events: list[Event] = []
         self.frame = Frame(source, {}, {})
         self.running: list[cst.CSTNode] = []
@@ -122,6 +137,7 @@ class Machine:
         self.root = ""
         self.steps = 0
         self.forks = 0
+        self.one_sided: set[int] = set()  # the `if`s of which one arm alone goes on
         self.tests: dict[int, cst.BaseExpression] = {}  # the condition of every `if` that a path goes through
 
     def evaluate(self, node: cst.BaseExpression) -> Value:
@@ -153,6 +169,9 @@ class Machine:
     def is_self(self, node: cst.BaseExpression) -> bool:
         return isinstance(node, cst.Name) and node.value == self.frame.me and node.value is not None
 
+    def is_super(self, node: cst.BaseExpression) -> bool:
+        return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"
+
     def look_up(self, name: str) -> Value:
         """The value of a bare name: local, or what the module or the builtins bind it to."""
         value = self.frame.env.get(name)
@@ -181,12 +200,20 @@ class Machine:
         """The instance goes to code out of sight, which may initialise it."""
         if any(isinstance(value, SelfValue) for value in values):
             self.frame.init = YES
+            self.lent = self.lent or self.root == "__init__"
 
     @staticmethod
     def keep(values: list[Value]) -> Value:
         """The result of a call that is not understood: unknown, and it may keep what it was given."""
-        kept = tuple(value for value in values if not isinstance(value, Reference | Argument) and value is not UNKNOWN)
+        kept = tuple(value for value in values if not isinstance(value, Reference | Argument) and not empty(value))
         return Opaque(kept) if kept else UNKNOWN
+
+
+def result(frame: Frame) -> Value:
+    """What a call of the function that ran in `frame` gives: a generator when it yields, else what it returned."""
+    if frame.yields:
+        return Container("generator", frame.yields)
+    return either(*frame.returns) if frame.returns else Nothing()
 
 
 def exclusive(first: Event, second: Event) -> bool:

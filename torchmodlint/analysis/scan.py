@@ -112,7 +112,7 @@ class _Scanner:
         while match := _MODULE_LINE.search(code, position):
             start, indent = match.end(1), match.end(1) - match.start(1)
             position = match.end()
-            word, name, source, names, bare_names, modules, target, value = match.groups()[1:]
+            word, _, source, names, bare_names, modules, target, value = match.groups()[1:]
             if word:
                 position = self._definition(match, start, indent)
             elif source is not None:

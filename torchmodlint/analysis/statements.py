@@ -176,9 +176,11 @@ class ModuleStatements:
     def _assign(self, target: str, value: str, line: int, conditional: bool, depth: int = 0) -> None:
         """Bind every name in a target, `value` "" when what it gets is not known."""
         source = self._flat
+        if target.lstrip().startswith("*"):
+            target, value = target.lstrip()[1:], ""
         target = source.unwrap(target)
         if name := _BARE_NAME.fullmatch(target):
-            self.bind_value(name[1], source.unwrap(value), conditional, line)
+            self.bind_value(name[1], source.dotted(value) or source.unwrap(value), conditional, line)
             return
         items = source.items(target)
         if items is None or depth > MAX_DEPTH:
@@ -187,7 +189,7 @@ class ModuleStatements:
         if len(values) != len(items) or any(item.lstrip().startswith("*") for item in (*items, *values)):
             values = [""] * len(items)
         for item, part in zip(items, values, strict=True):
-            self._assign(item.strip().removeprefix("*"), part, line, conditional, depth + 1)
+            self._assign(item, part, line, conditional, depth + 1)
 
     def _export(self, target: str, value: str, plain: bool) -> None:
         """Note what an assignment adds to `__all__`, if it is one to it."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
 from torchmodlint.analysis import known
 from torchmodlint.analysis.definitions import decorator_names
 from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.project import Answer, Project, Ref
 from torchmodlint.analysis.tree import within
 
 # Decorators of `__init__` that call it as it is written.
@@ -35,6 +38,8 @@ def initialised_elsewhere(cls: ClassFacts) -> bool:
         for node, _ in within(init.body):
             if isinstance(node, cst.Attribute) and node.attr.value in ("__dict__", "__class__", "__setstate__"):
                 return True
+            if isinstance(node, cst.Call) and _is_vars_of_self(node, init):
+                return True
     project = cls.facts.project
     for ref in (cls.ref, *cls.ancestors):
         entry = known.lookup(ref.name) if ref.source is None else None
@@ -54,9 +59,40 @@ def initialised_elsewhere(cls: ClassFacts) -> bool:
             return True
         if any(_initialises(body.methods.get(name)) for name in ("__new__", "__init_subclass__")):
             return True
+        if any(_initialises(one) for one in _decorators(cls, ref, body.node)):
+            return True
+        if any(not bases or any(_is_unknown(project, one) for one in bases) for bases in project.bases(ref)):
+            return True
         if "__setattr__" in body.methods and ref != cls.ref:
             return True
     return False
+
+
+def _decorators(cls: ClassFacts, ref: Ref, node: cst.ClassDef) -> Iterator[cst.FunctionDef]:
+    """The functions of the project that decorate a class."""
+    for name in decorator_names(node):
+        for found in cls.facts.project.resolve(ref.source, name) if name and ref.source is not None else ():
+            definitions = cls.facts.trees.definitions(found.source, True) if found.source is not None else None
+            function = definitions.functions.get(found.name) if definitions is not None else None
+            if function is not None:
+                yield function
+
+
+def _is_unknown(project: Project, base: Ref) -> bool:
+    return project.is_module(base) is Answer.UNKNOWN
+
+
+def _is_vars_of_self(node: cst.Call, init: cst.FunctionDef) -> bool:
+    """Is it `vars(self)`, the dictionary into which another instance's state can be copied?"""
+    params = [*init.params.posonly_params, *init.params.params]
+    argument = node.args[0].value if len(node.args) == 1 else None
+    return (
+        isinstance(node.func, cst.Name)
+        and node.func.value == "vars"
+        and isinstance(argument, cst.Name)
+        and bool(params)
+        and argument.value == params[0].name.value
+    )
 
 
 def _initialises(method: cst.FunctionDef | None) -> bool:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
-from torchmodlint.analysis.tree import within
+from torchmodlint.analysis.tree import descendants, within
 from torchmodlint.analysis.usage import Read
 
 MOVES = frozenset({"to", "cuda", "cpu", "type_as", "xpu"})
 HARMLESS = frozenset({"device", "dtype", "shape", "ndim", "is_cuda", "layout", "requires_grad", "is_sparse", "names"})
 # Methods after which the tensor still is what it was, as far as its device goes.
 THROUGH = frozenset({"expand", "view", "reshape", "unsqueeze", "squeeze", "repeat", "float", "long", "t", "transpose"})
-QUESTIONS = frozenset(
-    {"len", "isinstance", "print", "int", "float", "range", "list", "id", "type", "hasattr", "str", "bool"}
-)
+KEEPING = frozenset({"append", "add", "extend", "update", "get"})
+HOPS = 3  # local names followed into each other
+
+Chain = tuple[cst.CSTNode, ...]
 
 
 class Use(Enum):
@@ -29,107 +31,154 @@ class Use(Enum):
 
 def use_of(read: Read) -> Use:
     """How one place uses the tensor that it reads; through a local name, what is done with that name."""
-    return _use(read.node, list(read.above), read.method, 0)
+    return _Follower(read.method).follow(read.node, read.above, 0)
 
 
-def _use(start: cst.CSTNode, above: list[cst.CSTNode], method: cst.FunctionDef, hops: int) -> Use:
-    node = start
-    while above:
-        parent = above.pop()
-        if isinstance(parent, cst.Attribute):
-            name = parent.attr.value
-            if name in HARMLESS or name in torch_names.NON_TENSOR_METHODS:
-                return Use.ASIDE
-            call = above[-1] if above else None
-            if isinstance(call, cst.Call) and call.func is parent:
-                if name in MOVES:
-                    return Use.MOVED
-                if name in torch_names.SELF_METHODS:
-                    return Use.ASIDE
-                if name not in THROUGH:
-                    return Use.COMPUTED if call.args and name in torch_names.TENSOR_METHODS else Use.ASIDE
-                node = above.pop()
-                continue
-            node = parent
-            continue
-        if isinstance(parent, cst.BinaryOperation | cst.UnaryOperation | cst.Comparison | cst.ComparisonTarget):
-            if isinstance(parent, cst.ComparisonTarget) and isinstance(parent.operator, cst.Is | cst.IsNot | cst.In):
-                return Use.ASIDE
-            if isinstance(parent, cst.Comparison) and any(
-                isinstance(one.operator, cst.Is | cst.IsNot | cst.In | cst.NotIn) for one in parent.comparisons
-            ):
-                return Use.ASIDE
-            if isinstance(parent, cst.UnaryOperation):
-                if isinstance(parent.operator, cst.Not):
-                    return Use.ASIDE
-                node = parent
-                continue
-            return Use.ASIDE if _inside_index(above) else Use.COMPUTED
-        if isinstance(parent, cst.Subscript):
-            if parent.value is not node:
-                return Use.ASIDE  # an index may stay on the CPU
-            node = parent
-            continue
-        if isinstance(parent, cst.Index | cst.Slice | cst.SubscriptElement):
+class _Follower:
+    """Follows a value outwards through the expressions of one method, until something decides."""
+
+    def __init__(self, method: cst.FunctionDef) -> None:
+        self.method = method
+
+    def follow(self, node: cst.CSTNode, above: Chain, hops: int) -> Use:
+        if not above:
             return Use.ASIDE
-        if isinstance(parent, cst.Arg):
-            return _as_argument(above)
-        if isinstance(parent, cst.AugAssign):
-            return Use.COMPUTED if parent.value is node else Use.ASIDE
-        if isinstance(parent, cst.IfExp):
-            if parent.test is node:
-                return Use.ASIDE
-            node = parent
-            continue
-        if isinstance(parent, cst.Assign) and hops < 3 and len(parent.targets) == 1:
-            target = parent.targets[0].target
-            return _use_of_local(target.value, method, hops) if isinstance(target, cst.Name) else Use.ASIDE
-        return Use.ASIDE
-    return Use.ASIDE
+        step = _STEPS.get(type(above[-1]))
+        return Use.ASIDE if step is None else step(self, node, above[-1], above[:-1], hops)
 
-
-def _use_of_local(name: str, method: cst.FunctionDef, hops: int) -> Use:
-    """How a method uses a local name: moved at any place counts as moved."""
-    uses = {
-        _use(node, list(above), method, hops + 1)
-        for node, above in within(method.body)
-        if (
-            isinstance(node, cst.Name)
-            and node.value == name
-            and above
-            and not isinstance(above[-1], cst.AssignTarget | cst.Attribute | cst.Param)
-        )
-        or (
-            isinstance(node, cst.Name)
-            and node.value == name
-            and above
-            and isinstance(above[-1], cst.Attribute)
-            and above[-1].value is node
-        )
-    }
-    return Use.MOVED if Use.MOVED in uses else Use.COMPUTED if Use.COMPUTED in uses else Use.ASIDE
-
-
-def _inside_index(above: list[cst.CSTNode]) -> bool:
-    return any(isinstance(one, cst.SubscriptElement) for one in above)
-
-
-def _as_argument(above: list[cst.CSTNode]) -> Use:
-    """An argument of a call: of a torch function, a method or a submodule it is computed with."""
-    call = above[-1] if above else None
-    if not isinstance(call, cst.Call) or _inside_index(above):
-        return Use.ASIDE
-    func = call.func
-    if isinstance(func, cst.Name):
-        return Use.ASIDE
-    if isinstance(func, cst.Attribute):
-        name = func.attr.value
-        if name in MOVES or name.endswith("_like") or name in ("append", "add", "extend", "update", "get"):
+    def attribute(self, node: cst.CSTNode, parent: cst.Attribute, above: Chain, hops: int) -> Use:
+        name = parent.attr.value
+        call = above[-1] if above else None
+        if not (isinstance(call, cst.Call) and call.func is parent):
+            return Use.ASIDE if name in HARMLESS else self.follow(parent, above, hops)
+        if name in MOVES:
+            return Use.MOVED
+        if name in THROUGH:
+            return self.follow(call, above[:-1], hops)
+        if name in torch_names.NON_TENSOR_METHODS or name in torch_names.SELF_METHODS:
             return Use.ASIDE
-        root = func.value
+        return (
+            self._unless_moved(call, above[:-1], hops)
+            if call.args and name in torch_names.TENSOR_METHODS
+            else Use.ASIDE
+        )
+
+    def binary(self, node: cst.CSTNode, parent: cst.BinaryOperation, above: Chain, hops: int) -> Use:
+        other = parent.right if parent.left is node else parent.left
+        if isinstance(other, cst.BaseNumber):
+            return self.follow(parent, above, hops)
+        return self._unless_moved(parent, above, hops)
+
+    def unary(self, node: cst.CSTNode, parent: cst.UnaryOperation, above: Chain, hops: int) -> Use:
+        return Use.ASIDE if isinstance(parent.operator, cst.Not) else self.follow(parent, above, hops)
+
+    def comparison(self, node: cst.CSTNode, parent: cst.Comparison, above: Chain, hops: int) -> Use:
+        if any(isinstance(one.operator, cst.Is | cst.IsNot | cst.In | cst.NotIn) for one in parent.comparisons):
+            return Use.ASIDE
+        if above and isinstance(above[-1], cst.If | cst.While | cst.Assert | cst.BooleanOperation | cst.IfExp):
+            return Use.ASIDE  # one truth value, which any device gives
+        return self._unless_moved(parent, above, hops)
+
+    def target(self, node: cst.CSTNode, parent: cst.ComparisonTarget, above: Chain, hops: int) -> Use:
+        return self.follow(parent, above, hops)
+
+    def subscript(self, node: cst.CSTNode, parent: cst.Subscript, above: Chain, hops: int) -> Use:
+        if parent.value is not node or all(self._is_position(element) for element in parent.slice):
+            return Use.ASIDE  # an index may stay on the CPU; one element by its position has no dimensions
+        return self.follow(parent, above, hops)
+
+    def argument(self, node: cst.CSTNode, parent: cst.Arg, above: Chain, hops: int) -> Use:
+        """An argument of a torch function or of a tensor's method is computed with."""
+        call = above[-1] if above else None
+        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+            return Use.ASIDE
+        name = call.func.attr.value
+        if name in MOVES or name in KEEPING or name.endswith("_like"):
+            return Use.ASIDE
+        root: cst.BaseExpression = call.func.value
         while isinstance(root, cst.Attribute | cst.Call | cst.Subscript):
             root = root.func if isinstance(root, cst.Call) else root.value
-        if isinstance(root, cst.Name) and root.value in ("torch", "F", "nn"):
-            return Use.COMPUTED
-        return Use.COMPUTED if name in torch_names.TENSOR_METHODS else Use.ASIDE
-    return Use.ASIDE
+        library = isinstance(root, cst.Name) and root.value in ("torch", "F", "nn")
+        if library or name in torch_names.TENSOR_METHODS:
+            return self._unless_moved(call, above[:-1], hops)
+        return Use.ASIDE
+
+    def passing(self, node: cst.CSTNode, parent: cst.CSTNode, above: Chain, hops: int) -> Use:
+        """In a list or tuple: what is done with that."""
+        return self.follow(parent, above, hops)
+
+    def augmented(self, node: cst.CSTNode, parent: cst.AugAssign, above: Chain, hops: int) -> Use:
+        return Use.COMPUTED if parent.value is node else Use.ASIDE
+
+    def conditional(self, node: cst.CSTNode, parent: cst.IfExp, above: Chain, hops: int) -> Use:
+        return Use.ASIDE if parent.test is node else self.follow(parent, above, hops)
+
+    def assignment(self, node: cst.CSTNode, parent: cst.Assign, above: Chain, hops: int) -> Use:
+        target = parent.targets[0].target
+        if hops >= HOPS or len(parent.targets) > 1 or not isinstance(target, cst.Name):
+            return Use.ASIDE
+        uses = {
+            self.follow(one, around, hops + 1)
+            for one, around in within(self.method.body)
+            if isinstance(one, cst.Name) and one.value == target.value and around and _is_read(one, around[-1])
+        }
+        return Use.MOVED if Use.MOVED in uses else Use.COMPUTED if Use.COMPUTED in uses else Use.ASIDE
+
+    def _unless_moved(self, result: cst.CSTNode, above: Chain, hops: int) -> Use:
+        """Computed with, unless it is an index or the result is moved: then everything before is on the CPU."""
+        if any(isinstance(one, cst.SubscriptElement) for one in above):
+            return Use.ASIDE
+        return Use.MOVED if self.follow(result, above, hops) is Use.MOVED else Use.COMPUTED
+
+    def _is_position(self, element: cst.SubscriptElement) -> bool:
+        """Is an index surely a Python integer: a literal, an argument annotated so, or a loop counter?"""
+        index = element.slice.value if isinstance(element.slice, cst.Index) else None
+        if isinstance(index, cst.Integer | cst.UnaryOperation):
+            return True
+        return isinstance(index, cst.Name) and index.value in self._counters()
+
+    def _counters(self) -> set[str]:
+        params = self.method.params
+        names = {
+            param.name.value
+            for param in (*params.posonly_params, *params.params, *params.kwonly_params)
+            if param.annotation is not None
+            and isinstance(param.annotation.annotation, cst.Name)
+            and param.annotation.annotation.value == "int"
+        }
+        for node in descendants(self.method.body):
+            if isinstance(node, cst.For | cst.CompFor) and isinstance(node.iter, cst.Call):
+                called = node.iter.func
+                target: cst.CSTNode = node.target
+                if isinstance(called, cst.Name) and called.value == "enumerate" and isinstance(target, cst.Tuple):
+                    target = target.elements[0].value
+                if isinstance(called, cst.Name) and called.value in ("range", "enumerate", "reversed"):
+                    if isinstance(target, cst.Name):
+                        names.add(target.value)
+        return names
+
+
+def _is_read(name: cst.Name, parent: cst.CSTNode) -> bool:
+    """Is the name read there, and neither assigned nor the name of an attribute?"""
+    if isinstance(parent, cst.Attribute):
+        return parent.value is name
+    if isinstance(parent, cst.Arg):
+        return parent.value is name
+    return not isinstance(parent, cst.AssignTarget | cst.Param)
+
+
+_STEPS: dict[type[cst.CSTNode], Callable[..., Use]] = {
+    cst.Attribute: _Follower.attribute,
+    cst.BinaryOperation: _Follower.binary,
+    cst.UnaryOperation: _Follower.unary,
+    cst.Comparison: _Follower.comparison,
+    cst.ComparisonTarget: _Follower.target,
+    cst.Subscript: _Follower.subscript,
+    cst.Arg: _Follower.argument,
+    cst.Element: _Follower.passing,
+    cst.List: _Follower.passing,
+    cst.Tuple: _Follower.passing,
+    cst.AugAssign: _Follower.augmented,
+    cst.IfExp: _Follower.conditional,
+    cst.Assign: _Follower.assignment,
+}

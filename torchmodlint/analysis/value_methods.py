@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
+from torchmodlint.analysis.dimensions import scalar_after
 from torchmodlint.analysis.functions import Functions
 from torchmodlint.analysis.library_calls import Given, leaves
 from torchmodlint.analysis.values import (
@@ -35,10 +38,11 @@ GROWING = frozenset(
     {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "extendleft", "__setitem__"}
 )
 SPREADING = frozenset({"extend", "update", "extendleft"})
+REGISTERING = frozenset({"list", "dict", "parameters-list", "parameters-dict"})
+KEYED = frozenset({"insert", "setdefault", "__setitem__", "add_module", "register_module"})  # a key or place first
 # Methods of a Parameter that give the same Parameter back when there is nothing to change.
 PERHAPS_SAME = frozenset({"cpu", "float", "contiguous"})
 MOVES = frozenset({"to", "cuda", "half", "float", "double", "bfloat16", "cpu", "type", "contiguous", "xpu"})
-RESHAPES = frozenset({"unsqueeze", "expand", "repeat", "tile", "view", "reshape", "unflatten", "new_zeros", "new_ones"})
 
 
 class ValueMethods(Functions):
@@ -64,8 +68,8 @@ class ValueMethods(Functions):
         if isinstance(name, Plain) and isinstance(name.literal, str):
             self.bind(name.literal, value, node)
             return Nothing()
-        if any(isinstance(one, Container) for one in possible(value)):
-            self.emit("bind", node, value=value)
+        plain = any(isinstance(one, Container) for one in possible(value))
+        self.emit("bind" if plain else "register", node, how="setattr", value=value)
         for one in possible(value):
             if isinstance(one, Module | Parameter | Opaque):
                 register(one)
@@ -95,7 +99,7 @@ class ValueMethods(Functions):
 
     def _container_method(self, node: cst.Call, func: cst.Attribute, box: Container, name: str, given: Given) -> Value:
         if name in GROWING:
-            grown: list[Value] = [Each(value) if name in SPREADING else value for value in given.all()]
+            grown = _put_in(name, given)
             box.items += [one for one in grown if not isinstance(one, Plain)]
             box.values = None
             owner = self.self_root(func.value)
@@ -115,10 +119,10 @@ class ValueMethods(Functions):
         if name in torch_names.MODULE_SELF_METHODS:
             return one
         if name in GROWING or name in REGISTRARS or name == "__setattr__":
-            values: list[Value] = [Each(value) if name in SPREADING else value for value in given.all()]
+            values = _put_in(name, given)
             for value in values:
-                if one.container in ("list", "dict", "parameters-list", "parameters-dict") and name in GROWING:
-                    self._nested_items(node, value, one.container, name)
+                if name in GROWING and not (name == "update" and one.container.endswith("dict") and _pairs(given)):
+                    self.note_nested(node, value, one.container)
                 one.items += [leaf for leaf in leaves(value) if isinstance(leaf, Module | Parameter | Opaque | Tensor)]
                 if one.registered or not one.container:
                     register(value)
@@ -131,17 +135,17 @@ class ValueMethods(Functions):
                 pair: list[Value] = [Plain(), Each(one)]
                 return Container("list", [Container("tuple", list(pair), values=pair)])
             return Container("list", [Each(one)])
-        if name in ("children", "modules", "named_children", "named_modules"):
-            return Opaque((one,))
+        if name in ("children", "modules"):
+            return Container("generator", [_part_of(one)])
+        if name in ("named_children", "named_modules"):
+            named: list[Value] = [Plain(), _part_of(one)]
+            return Container("generator", [Container("tuple", list(named), values=named)])
         return self.keep(given.all())
 
-    def _nested_items(self, node: cst.Call, value: Value, container: str, name: str) -> None:
+    def note_nested(self, node: cst.CSTNode, value: Value, container: str) -> None:
+        """Note a plain container that is put as an element into a registering one."""
         options = list(possible(value))
-        if (
-            options
-            and all(isinstance(box, Container) for box in options)
-            and name in ("append", "insert", "setdefault")
-        ):
+        if container in REGISTERING and options and all(isinstance(one, Container) for one in options):
             self.emit("nested", node, value=options[0], how=container)
 
     @staticmethod
@@ -160,17 +164,17 @@ class ValueMethods(Functions):
             flag = given.get(0, "requires_grad")
             if flag is not None and not (isinstance(flag, Plain) and isinstance(flag.literal, bool)):
                 return UNKNOWN
-            grad = flag is None or flag.literal is True
-            return Tensor(grad=grad, scalar=one.scalar, fresh=one.fresh, empty=one.empty)
+            one.grad = flag is None or flag.literal is True
+            return one
         if name in torch_names.SELF_METHODS:
             return one
         if name in torch_names.TUPLE_METHODS:
             return Container("tuple", [Tensor(fresh=one.fresh)])
         if name in MOVES:
-            return Tensor(one.grad, one.scalar, one.lost, one.origin, one.fresh, one.empty, given=one.given)
+            return replace(one)
         if name in torch_names.TENSOR_METHODS:
             fresh = one.fresh and all(not isinstance(value, Tensor) or value.fresh for value in given.all())
-            scalar = False if name in RESHAPES else one.scalar
+            scalar = scalar_after(name, given.values, given.keywords, one.scalar)
             return Tensor(scalar=scalar, lost=one.lost, origin=one.origin, fresh=fresh, given=one.given)
         return Plain() if name in torch_names.NON_TENSOR_METHODS else UNKNOWN
 
@@ -181,6 +185,25 @@ class ValueMethods(Functions):
         if isinstance(node, cst.Attribute) and self.is_self(node.value):
             return node.attr.value
         return None
+
+
+def _pairs(given: Given) -> bool:
+    """May the arguments of `update` be pairs of a key and a value, and not a dict?"""
+    return not all(
+        isinstance(one, Container) and one.kind == "dict" for value in given.values for one in possible(value)
+    )
+
+
+def _put_in(name: str, given: Given) -> list[Value]:
+    """What a method that makes a container or module grow puts into it."""
+    if name in SPREADING:
+        return [*(Each(value) for value in given.values), *given.keywords.values()]
+    return [*given.values[1 if name in KEYED else 0 :], *given.keywords.values()]
+
+
+def _part_of(one: Module) -> Module:
+    """A child that is not told from the others: what keeps it keeps something of the whole."""
+    return Module(None, items=[one], given=True)
 
 
 def _stays(given: Given) -> bool:

@@ -23,9 +23,15 @@ class Value:
 
 @dataclass(eq=False, slots=True)
 class Opaque(Value):
-    """Not known. `holds` are the values it was made from: it may keep (and so register) them."""
+    """Not known. `holds` are the values it was made from: it may keep (and so register) them.
+
+    `foreign` says that it is an instance of a class that surely is no nn.Module; `member` that it is the attribute
+    of that name of an instance of that class, which was not looked into.
+    """
 
     holds: tuple[Value, ...] = ()
+    foreign: bool = False
+    member: tuple[Ref, str] | None = None
 
 
 UNKNOWN = Opaque()
@@ -40,16 +46,25 @@ class Nothing(Value):
 
 @dataclass(eq=False, slots=True)
 class Plain(Value):
-    """Neither tensor nor module nor container of them: a number, a string, a boolean, a size."""
+    """Neither tensor nor module nor container of them: a number, a string, a boolean, a size.
+
+    `flag` says that it is true or false, whichever.
+    """
 
     literal: object = None
+    flag: bool = False
 
 
 @dataclass(eq=False, slots=True)
 class Argument(Value):
-    """A parameter of the function under evaluation that nothing more is known of."""
+    """A parameter of the function under evaluation that nothing more is known of.
+
+    `flag`: only that it is a boolean; `foreign`: only that its class is no nn.Module.
+    """
 
     name: str
+    flag: bool = False
+    foreign: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -204,6 +219,23 @@ def held(value: Value) -> Iterator[Value]:
                 stack.extend(one.items)
             elif isinstance(one, Opaque):
                 stack.extend(one.holds)
+
+
+def empty(value: Value) -> bool:
+    """Is it an unknown that keeps nothing?"""
+    return isinstance(value, Opaque) and not value.holds
+
+
+def known_as(value: Value, told: Value) -> Value:
+    """`told` in the place of a value that was not known, which may keep other values all the same."""
+    kept = [one for option in possible(value) if isinstance(option, Opaque) for one in option.holds]
+    options = possible(told)
+    if kept and not all(isinstance(one, Module) for one in options):
+        return value
+    for one in options:
+        if isinstance(one, Module):
+            one.items += kept
+    return told
 
 
 def register(value: Value) -> None:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import libcst as cst
 
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import MAYBE, NO
+from torchmodlint.analysis.machine import MAYBE, NO, Event
 from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
-from torchmodlint.analysis.tree import descendants
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -83,13 +82,11 @@ def _wording(instance: Instance, never: str, sometimes: str) -> Sequence[str]:
         return []
     # Written under a condition. One that looks at the instance guards against a second run: then all is well.
     calls = instance.own("init")
-    tests = [instance.tests.get(mark) for call in calls for mark, _ in call.path]
-    if not calls or any(test is None or _looks_at_instance(test) for test in tests):
+    if not calls or any(instance.guarded(call) or _under_something_else(instance, call) for call in calls):
         return []
     return [sometimes]
 
 
-def _looks_at_instance(test: cst.BaseExpression) -> bool:
-    return any(
-        isinstance(one, cst.Name) and one.value in ("self", "hasattr", "isinstance") for one in descendants(test)
-    )
+def _under_something_else(instance: Instance, call: Event) -> bool:
+    """Does the call stand in a loop, handler or `match`, of which it is not known whether it runs?"""
+    return any(mark not in instance.tests for mark, _ in call.path)

@@ -96,8 +96,8 @@ def _thing(event: Event) -> str:
     if event.kind == "register" and event.how != "setattr":
         return "a registration"
     options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
-    if options and all(isinstance(one, Module) for one in options):
-        return "a module"
+    if options and all(isinstance(one, Module) and not one.given for one in options):
+        return "a module"  # what an annotation calls a module may be a class
     if options and all(isinstance(one, Parameter) and not one.buffer for one in options):
         return "a Parameter"
     if options and all(isinstance(one, Parameter) for one in options):

@@ -85,7 +85,7 @@ def _wiped(instance: Instance) -> Sequence[tuple[Event, list[str]]]:
             for position, event in enumerate(instance.events)
             if position > at and event.kind == "reset" and not any(at < other <= position for other in calls)
         ]
-        if not resets or call.method is None or call.method.name.value != "__init__":
+        if not resets or call.method is None or call.method.name.value != "__init__" or instance.guarded(call):
             continue
         before = {
             event.name: event

@@ -6,15 +6,21 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import NO, Event
 from torchmodlint.analysis.project import Ref
-from torchmodlint.analysis.takeover import uncalled_initialiser
+from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
+from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.usage import reachable, self_attributes, stores
 from torchmodlint.analysis.values import Nothing, Plain, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
+
+TABLES = frozenset({"_parameters", "_buffers", "_modules"})
+# What stands in these may not run for this class.
+OPTIONAL = (cst.If, cst.IfExp, cst.BooleanOperation, cst.Try, cst.While, cst.Lambda, cst.FunctionDef)
 
 
 class ParentInitSkipped(Rule):
@@ -47,7 +53,7 @@ class ParentInitSkipped(Rule):
             self.report(bare, subject, self.uncalled)
         for event in cls.instance.own("init"):
             if event.how == "super-of" and event.ref is not None and self._is_stranger(cls, event.ref):
-                named = event.ref.name.rpartition(".")[2]
+                named = _written(event) or event.ref.name.rpartition(".")[2]
                 self.report(event.node, subject, self.stranger, named=named, owner=cls.name)
             elif event.how == "super-unknown":
                 name = _unbound_name(cls, event)
@@ -62,8 +68,10 @@ class ParentInitSkipped(Rule):
     def _skipped(self, cls: ClassFacts) -> None:
         calls = [one for one in cls.instance.own("init") if one.ref is not None and one.how in ("super-of", "named")]
         calls = [one for one in calls if one.ref in cls.ancestors]
-        if not calls or any(ref.source is None for ref in cls.ancestors[:1]):
+        if not calls or any(ref.source is None for ref in cls.ancestors[:1]) or initialised_elsewhere(cls):
             return
+        if cls.whole.lent or any(event.name is None or event.name in TABLES for event in _set_by(cls.whole)):
+            return  # anything may have been set
         for parent, name, method in _missing(self.facts.trees, cls):
             words = {"parent": parent.name.rpartition(".")[2], "attribute": name, "method": method}
             self.report(calls[0].node, Subject(cls.dotted, name, "__init__"), **words)
@@ -115,15 +123,18 @@ class ParentInitSkipped(Rule):
     )
 
 
+def _written(event: Event) -> str | None:
+    """The name in `super(Name, self)`, as it is written."""
+    call = event.node
+    inner = call.func.value if isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute) else None
+    return dotted(inner.args[0].value) if isinstance(inner, cst.Call) and inner.args else None
+
+
 def _unbound_name(cls: ClassFacts, event: Event) -> str | None:
     """The class named in `super(Name, self)`, when nothing in the file, nor a star import, can bind it."""
-    call = event.node
-    if not (isinstance(call, cst.Call) and isinstance(call.func, cst.Attribute)):
+    name = _written(event)
+    if name is None or "." in name:
         return None
-    inner = call.func.value
-    if not (isinstance(inner, cst.Call) and inner.args and isinstance(inner.args[0].value, cst.Name)):
-        return None
-    name = inner.args[0].value.value
     source = cls.facts.source
     outline = source.outline
     known = name in outline.bindings or name in outline.inner_imports or bool(outline.stars)
@@ -150,10 +161,14 @@ def _missing(trees: object, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
             for event in full.of("bind", "register")
             if event.name and event.root == "__init__" and event.owner == parent and not _is_default(event)
         }
-        have = {event.name for event in instance.of("bind", "register")} | _class_names(instance, cls, trees)
+        have = {event.name for event in _set_by(instance)} | cls.body.assigned | _asked_for(instance) | _class_names(instance, cls, trees)
         for name, method in _reads(instance):
             if name in promised - have:
                 yield parent, name, method
+
+
+def _set_by(instance: Instance) -> list[Event]:
+    return instance.of("bind", "register")
 
 
 def _is_default(event: Event) -> bool:
@@ -175,9 +190,27 @@ def _class_names(instance: Instance, cls: ClassFacts, trees: object) -> set[str 
     return names
 
 
+def _asked_for(instance: Instance) -> set[str]:
+    """The names that a method looks for with `hasattr(self, "name")` before it reads them."""
+    calls = (node for _, method in instance.methods.values() for node in descendants(method.body))
+    return {
+        str(node.args[1].value.evaluated_value)
+        for node in calls
+        if isinstance(node, cst.Call)
+        and isinstance(node.func, cst.Name)
+        and node.func.value == "hasattr"
+        and len(node.args) == 2
+        and isinstance(node.args[1].value, cst.SimpleString)
+    }
+
+
 def _reads(instance: Instance) -> Iterator[tuple[str, str]]:
-    """The attributes read by `forward` and by the constructor, and by what these call."""
+    """The attributes that `forward`, the constructor, and what these call read, whatever the options are."""
     for name, (_, method) in sorted(reachable(instance, ("forward", "__init__")).items()):
         for read in self_attributes(method):
-            if not stores(read) and id(method) in instance.ran:
+            if (
+                not stores(read)
+                and id(method) in instance.ran
+                and not any(isinstance(one, OPTIONAL) for one in read.above)
+            ):
                 yield read.name, name

@@ -6,8 +6,12 @@ import libcst as cst
 
 from torchmodlint.analysis import torch_names
 from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.evaluator import Evaluator
 from torchmodlint.analysis.facts import ClassFacts
-from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.instances import initialised_by
+from torchmodlint.analysis.machine import NO
+from torchmodlint.analysis.takeover import initialised_elsewhere
+from torchmodlint.analysis.values import Module, Parameter, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -25,6 +29,7 @@ class DataclassModule(Rule):
     severity = Severity.ERROR
     message = "`@dataclass` makes `{owner}` {what}: write `__init__` by hand, with `super().__init__()` first"
     unhashable = "unhashable, so that parameters() and modules() raise"
+    early = "a module whose fields are assigned before `__post_init__` initialises it, which raises for a module"
     uninitialised = "a module whose generated `__init__` never reaches `nn.Module.__init__`"
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
@@ -33,15 +38,28 @@ class DataclassModule(Rule):
         if cls is None or options is None:
             return
         wrong = []
-        generated = options.get("init", True) and "__init__" not in cls.body.methods
-        if generated and not _initialises_later(cls):
-            wrong.append(self.uninitialised)
+        if options.get("init", True) and "__init__" not in cls.body.methods and not initialised_elsewhere(cls):
+            if initialised_by(self.facts.trees, cls.ref, "__post_init__") <= {NO}:
+                wrong.append(self.uninitialised)
+            elif self._has_module_field(cls):
+                wrong.append(self.early)
         hashable = "__hash__" in cls.body.methods or "__hash__" in cls.body.names
         if options.get("eq", True) and not options.get("frozen") and not options.get("unsafe_hash") and not hashable:
-            if "__eq__" not in cls.body.methods or not generated:
-                wrong.append(self.unhashable)
+            wrong.append(self.unhashable)
         if wrong:
             self.report(node, Subject(cls.dotted), owner=cls.name, what=" and ".join(wrong))
+
+    def _has_module_field(self, cls: ClassFacts) -> bool:
+        """Does the generated `__init__` assign a module or Parameter, which it does before `__post_init__` runs?"""
+        machine = Evaluator(self.facts.trees, self.facts.source, None, False)
+        for statement, value in cls.body.names.values():
+            if not isinstance(statement, cst.AnnAssign) or not (value is None or _is_required_field(value)):
+                continue
+            promised = machine.annotated(statement.annotation.annotation)
+            if promised is not None and all(isinstance(one, Module | Parameter) for one in possible(promised)):
+                if not _is_class_variable(statement.annotation.annotation):
+                    return True
+        return False
 
     def _options(self, node: cst.ClassDef) -> dict[str, bool] | None:
         """The keywords of the dataclass decorator; None when there is no such decorator or they are not constant."""
@@ -90,11 +108,13 @@ class DataclassModule(Rule):
     )
 
 
-def _initialises_later(cls: ClassFacts) -> bool:
-    """Does `__post_init__` or `__new__` reach a base initialiser?"""
-    return any(
-        isinstance(node, cst.Attribute) and node.attr.value in ("__init__", "__post_init__")
-        for name in ("__post_init__", "__new__")
-        if name in cls.body.methods
-        for node in descendants(cls.body.methods[name].body)
-    )
+def _is_required_field(value: cst.BaseExpression) -> bool:
+    """Is it `field(...)` with no default and not `init=False`, so that the caller gives the value?"""
+    if not isinstance(value, cst.Call) or (dotted(value.func) or "").rpartition(".")[2] != "field":
+        return False
+    keywords = {arg.keyword.value if arg.keyword is not None else "**" for arg in value.args}
+    return not keywords & {"default", "default_factory", "init", "**"}
+
+
+def _is_class_variable(annotation: cst.BaseExpression) -> bool:
+    return isinstance(annotation, cst.Subscript) and (dotted(annotation.value) or "").endswith("ClassVar")

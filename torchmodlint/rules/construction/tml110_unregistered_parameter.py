@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.values import Nothing, Parameter, Tensor, possible
@@ -73,14 +74,21 @@ def _unregistered(instance: Instance) -> Sequence[Event]:
         if event.root != "__init__" or event.name is None or event.name in found:
             continue
         options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
-        wanting = [one for one in options if isinstance(one, Tensor) and one.grad and not one.registered]
+        wanting = [one for one in options if isinstance(one, Tensor) and _is_new(one)]
         # A Parameter on one path and a tensor on the other is an option of the class, not a slip.
         if wanting and not any(isinstance(one, Parameter) for one in options):
             found[event.name] = event
     for other in instance.events:
         if other.kind == "register" or (other.kind == "bind" and _is_parameter(other)):
             found.pop(other.name or "", None)
-    return list(found.values())
+    handled = by_hand(instance)
+    return [event for name, event in found.items() if name not in handled]
+
+
+def _is_new(tensor: Tensor) -> bool:
+    """Does it require grad, and is neither registered nor what is left of a lost Parameter (TML112)?"""
+    lost = tensor.origin is not None and not tensor.origin.registered
+    return tensor.grad and not tensor.registered and not lost
 
 
 def _is_parameter(event: Event) -> bool:

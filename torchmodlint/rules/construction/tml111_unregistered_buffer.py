@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import libcst as cst
 
-from torchmodlint.analysis.containers import BY_HAND
-from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.tensor_reads import Use, use_of
@@ -40,9 +39,8 @@ class UnregisteredBuffer(Rule):
         cls = self.facts.module_class(node)
         if cls is None:
             return
-        constants = _constants(cls)
         for event, method in cls.settled(_unregistered):
-            if event.name not in constants:
+            if event.name not in cls.body.constants:
                 self.report(event.statement, Subject(cls.dotted, event.name), attribute=event.name, method=method)
 
     examples = (
@@ -92,14 +90,6 @@ class UnregisteredBuffer(Rule):
     )
 
 
-def _constants(cls: ClassFacts) -> set[str]:
-    """The names in `__constants__`: TorchScript's way of saying that a value never changes."""
-    expression = cls.body.names.get("__constants__", (None, None))[1]
-    if not isinstance(expression, cst.List | cst.Tuple | cst.Set):
-        return set()
-    return {str(one.value.evaluated_value) for one in expression.elements if isinstance(one.value, cst.SimpleString)}
-
-
 def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     """The first binding of every constant tensor that forward computes with, and the method that does."""
     bound: dict[str, list[Event]] = {}
@@ -117,7 +107,7 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     if not candidates:
         return []
     entered = reachable(instance, ENTRIES)
-    by_hand = {name for method, (_, node) in instance.methods.items() if method in BY_HAND for name in _names(node)}
+    handled = by_hand(instance)
     reads: dict[str, list[tuple[Read, str]]] = {}
     for method, (_, node) in entered.items():
         for read in self_attributes(node):
@@ -127,13 +117,9 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     for name, event in candidates.items():
         computed = next((method for read, method in reads.get(name, ()) if use_of(read) is Use.COMPUTED), None)
         moved = any(use_of(read) is Use.MOVED for read, _ in reads.get(name, ()))
-        if computed is not None and not moved and name not in by_hand:
+        if computed is not None and not moved and name not in handled:
             found.append((event, computed))
     return found
-
-
-def _names(function: cst.FunctionDef) -> Iterable[str]:
-    return (read.name for read in self_attributes(function))
 
 
 def _always_tensor(events: Sequence[Event]) -> bool:

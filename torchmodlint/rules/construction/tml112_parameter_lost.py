@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.values import Parameter, Tensor, possible
@@ -83,7 +84,8 @@ def _lost(instance: Instance) -> Sequence[tuple[Event, Tensor]]:
     for other in instance.events:
         if other.name in found and any(isinstance(one, Parameter) for one in possible(other.value)):
             del found[other.name]
-    return list(found.values())
+    handled = by_hand(instance)
+    return [one for name, one in found.items() if name not in handled]
 
 
 def _is_lost(tensor: Tensor) -> bool:

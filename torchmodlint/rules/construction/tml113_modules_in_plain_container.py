@@ -30,6 +30,8 @@ class ModulesInPlainContainer(Rule):
         if cls is None:
             return
         for loss in cls.settled(lambda instance: losses(instance, lambda one: lost_module(self.facts.trees, one))):
+            if loss.name in cls.body.constants:
+                continue
             instead = "ModuleDict" if loss.box.kind == "dict" else "ModuleList"
             words = {"attribute": loss.name or "…", "kind": loss.box.kind, "instead": instead}
             self.report(loss.event.statement, Subject(cls.dotted, loss.name or None), **words)

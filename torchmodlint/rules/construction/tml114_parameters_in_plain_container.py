@@ -29,6 +29,8 @@ class ParametersInPlainContainer(Rule):
         if cls is None:
             return
         for loss in cls.settled(lambda instance: losses(instance, lost_parameter)):
+            if loss.name in cls.body.constants:
+                continue
             instead = "ParameterDict" if loss.box.kind == "dict" else "ParameterList"
             words = {"attribute": loss.name or "…", "kind": loss.box.kind, "instead": instead}
             self.report(loss.event.statement, Subject(cls.dotted, loss.name or None), **words)

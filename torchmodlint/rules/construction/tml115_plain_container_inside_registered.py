@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis.library_calls import leaves
+from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.values import Parameter, Tensor
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -26,7 +29,10 @@ class PlainContainerInsideRegistered(Rule):
     code = "TML115"
     name = "plain-container-inside-registered"
     severity = Severity.ERROR
-    message = "`nn.{outer}` does not take a {kind} as an element: {cost}; wrap each inner {kind} in an `nn.{outer}` of its own"
+    message = (
+        "`nn.{outer}` does not take a {kind} as an element: {cost}; "
+        "wrap each inner {kind} in an `nn.{outer}` of its own"
+    )
     raises = "this raises TypeError"
     silent = "it is stored, and nothing in it is registered"
 
@@ -36,7 +42,7 @@ class PlainContainerInsideRegistered(Rule):
             return
         seen: set[int] = set()
         for event in cls.instance.own("nested"):
-            if id(event.statement) in seen:
+            if id(event.statement) in seen or not _matters(event):
                 continue
             seen.add(id(event.statement))
             cost = self.silent if event.how.startswith("parameters") else self.raises
@@ -76,3 +82,10 @@ class PlainContainerInsideRegistered(Rule):
             """
         ),
     )
+
+
+def _matters(event: Event) -> bool:
+    """Parameter containers may keep plain values on purpose: only what would have been registered is lost."""
+    if not event.how.startswith("parameters"):
+        return True
+    return any(isinstance(one, Parameter | Tensor) for one in leaves(event.value))

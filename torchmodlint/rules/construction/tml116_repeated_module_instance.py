@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.facts import ClassFacts, Scope
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.state import weighty
+from torchmodlint.analysis.values import Module, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -56,7 +58,12 @@ class RepeatedModuleInstance(Rule):
                     break
 
     def _is_shared(self, event: Event) -> bool:
-        """Once or not at all is no repetition, and a module without weights may stand anywhere."""
+        """Once or not at all is no repetition, and a module without weights may stand anywhere.
+
+        One copy made on purpose, several times over, fills places that are replaced one by one later.
+        """
+        if event.chosen or any(_is_copy(one) for one in possible(event.value)):
+            return False
         return event.how not in ("0", "1", "flag") and weighty(self.facts.trees, event.value) is Answer.YES
 
     examples = (
@@ -87,6 +94,13 @@ class RepeatedModuleInstance(Rule):
             """
         ),
     )
+
+
+def _is_copy(value: Value) -> bool:
+    """Does it come from copy.deepcopy?"""
+    node = value.node if isinstance(value, Module) else None
+    name = dotted(node.func) if isinstance(node, cst.Call) else None
+    return name is not None and name.rpartition(".")[2] in ("deepcopy", "copy")
 
 
 def _is_sequential(node: cst.BaseExpression) -> bool:

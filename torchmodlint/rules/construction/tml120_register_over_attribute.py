@@ -6,13 +6,21 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import ClassBody
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import Event, exclusive
-from torchmodlint.analysis.values import Container, Nothing, Plain, Tensor, possible
+from torchmodlint.analysis.tree import descendants, within
+from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, Plain, Tensor, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
-REGISTRARS = ("register_buffer", "register_parameter", "add_module", "register_module")
+# What each method makes of a name: it refuses one that is something else already.
+REGISTRARS = {
+    "register_buffer": "buffer",
+    "register_parameter": "parameter",
+    "add_module": "module",
+    "register_module": "module",
+}
 
 
 class RegisterOverAttribute(Rule):
@@ -30,12 +38,20 @@ class RegisterOverAttribute(Rule):
         "registering sets the attribute"
     )
 
+    hidden = (
+        "`{attribute}` is an attribute of the class, so `{how}` raises KeyError: give one of the two another name"
+    )
+
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         cls = self.facts.module_class(node)
         if cls is None or "__setattr__" in cls.body.methods or "__getattr__" in cls.body.methods:
             return
+        if any("__dict__" in cls.body.mentions(name) for name in cls.body.methods):
+            return
         for event in cls.settled(_clashes):
             self.report(event.node, Subject(cls.dotted, event.name), attribute=event.name, how=event.how)
+        for event in cls.settled(lambda instance: _hidden(instance, cls.body)):
+            self.report(event.node, Subject(cls.dotted, event.name), self.hidden, attribute=event.name, how=event.how)
 
     examples = (
         Bad(
@@ -71,23 +87,67 @@ class RegisterOverAttribute(Rule):
 
 
 def _clashes(instance: Instance) -> Sequence[Event]:
-    found = []
-    plain: dict[str, Event] = {}
+    """The registrations of the class itself that meet a name that the constructor has bound to something else."""
+    found: dict[str, Event] = {}
+    taken: dict[str, tuple[str, Event]] = {}  # what the name is, and by which event
     for event in instance.events:
-        if event.name is None or event.root != "__init__":
+        name = event.name
+        if name is None or event.root != "__init__":
             continue
         if event.kind == "delete":
-            plain.pop(event.name, None)
-        elif event.kind == "bind" and event.how != "setattr":
-            if event.initialised == "yes" and all(
-                isinstance(one, Plain | Nothing | Tensor | Container) for one in possible(event.value)
-            ):
-                plain.setdefault(event.name, event)
+            taken.pop(name, None)
+        elif event.kind == "bind":
+            kind = _kind(event, taken.get(name, ("", event))[0])
+            if kind:
+                taken[name] = (kind, taken[name][1] if name in taken and kind == "plain" else event)
             else:
-                plain.pop(event.name, None)
+                taken.pop(name, None)
         elif event.kind == "register" and event.how in REGISTRARS:
-            before = plain.pop(event.name, None)
-            if before is not None and event.owner == instance.cls and not exclusive(before, event):
-                found.append(event)
-            plain = {name: one for name, one in plain.items() if name != event.name}
-    return list({event.name: event for event in reversed(found)}.values())[::-1]
+            kind, before = taken.pop(name, ("", event))
+            if kind and kind != REGISTRARS[event.how] and not exclusive(before, event) and _refused(instance, event):
+                found.setdefault(name, event)
+            taken[name] = (REGISTRARS[event.how], event)
+    return list(found.values())
+
+
+def _kind(event: Event, before: str) -> str:
+    """What a name is after an assignment: "plain", "module", "parameter", "buffer", or "" when that is not sure."""
+    options = list(possible(event.value))
+    if all(isinstance(one, Plain | Nothing | Tensor | Container) for one in options):
+        # A registered name stays registered when None, or a tensor in a buffer's place, is assigned.
+        return before if before in ("buffer", "parameter", "module") else "plain"
+    if all(isinstance(one, Module) for one in options):
+        return "module"
+    if all(isinstance(one, Parameter) and not one.buffer for one in options):
+        return "parameter"
+    return "buffer" if all(isinstance(one, Parameter) and one.buffer for one in options) else ""
+
+
+def _hidden(instance: Instance, body: ClassBody) -> Sequence[Event]:
+    """The registrations under the name of a method, or of something that the class body assigns."""
+    written = {name for name, (_, value) in body.names.items() if value is not None and not isinstance(value, cst.Call)}
+    taken = (written | body.methods.keys()) - body.properties
+    return [
+        event
+        for event in instance.own("register")
+        if event.how in REGISTRARS and event.name in taken and event.root == "__init__" and _refused(instance, event)
+    ]
+
+
+def _refused(instance: Instance, event: Event) -> bool:
+    """Is it nn.Module's own method, called by the class without looking or catching?"""
+    if event.owner != instance.cls or event.how in instance.methods or event.method is None:
+        return False
+    tests = [instance.tests[mark] for mark, _ in event.path if mark in instance.tests]
+    if any(_looks_for(test, event.name) for test in tests):
+        return False
+    above = next((above for node, above in within(event.method.body) if node is event.node), ())
+    return not any(isinstance(one, cst.Try | cst.TryStar) for one in above)
+
+
+def _looks_for(test: cst.BaseExpression, name: str | None) -> bool:
+    return any(
+        (isinstance(one, cst.Name) and one.value in ("hasattr", "getattr", "vars"))
+        or (isinstance(one, cst.Attribute) and one.attr.value == name)
+        for one in descendants(test)
+    )

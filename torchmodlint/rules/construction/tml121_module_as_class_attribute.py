@@ -5,11 +5,16 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis.evaluator import Evaluator
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.library_calls import leaves
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.state import stateful
-from torchmodlint.analysis.values import Module, Nothing, Parameter, possible
+from torchmodlint.analysis.tree import within
+from torchmodlint.analysis.values import Module, Nothing, Parameter
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
+
+SHAPES = (cst.Call, cst.IfExp, cst.List, cst.Tuple, cst.Dict, cst.ListComp, cst.DictComp)
 
 
 class ModuleAsClassAttribute(Rule):
@@ -32,14 +37,18 @@ class ModuleAsClassAttribute(Rule):
         if cls is None:
             return
         machine = Evaluator(self.facts.trees, self.facts.source, None, False)
-        assigned = {event.name for event in cls.instance.of("bind", "register")} if cls.body.names else set()
+        found = []
         for name, (statement, expression) in cls.body.names.items():
-            if expression is None or name in assigned or not isinstance(expression, cst.Call | cst.IfExp):
+            if not isinstance(expression, SHAPES):
                 continue
-            options = [one for one in possible(machine.evaluate(expression)) if not isinstance(one, Nothing)]
+            options = [one for one in leaves(machine.evaluate(expression)) if not isinstance(one, Nothing)]
             if not options or not all(isinstance(one, Module | Parameter) for one in options):
                 continue
             if any(stateful(self.facts.trees, one) is Answer.YES for one in options):
+                found.append((name, statement))
+        taken = _taken_over(cls) if found else frozenset()
+        for name, statement in found:
+            if name not in taken:
                 self.report(statement, Subject(cls.dotted, name), attribute=name)
 
     examples = (
@@ -70,3 +79,17 @@ class ModuleAsClassAttribute(Rule):
             """
         ),
     )
+
+
+def _taken_over(cls: ClassFacts) -> frozenset[str | None]:
+    """The names that instances bind themselves, or whose value the constructor hands on whole: it may register it."""
+    names: set[str | None] = {event.name for event in cls.instance.of("bind", "register")}
+    for owner, method in cls.instance.methods.values():
+        if owner != cls.ref or id(method) not in cls.instance.ran:
+            continue
+        if not any(event.root == "__init__" and event.method is method for event in cls.instance.events):
+            continue
+        for node, above in within(method.body):
+            if isinstance(node, cst.Attribute) and not isinstance(above[-1], cst.Attribute):
+                names.add(node.attr.value)
+    return frozenset(names)

@@ -6,11 +6,12 @@ import libcst as cst
 
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.tree import descendants
-from torchmodlint.analysis.usage import reachable, self_attributes
+from torchmodlint.analysis.usage import first_parameter, reachable, self_attributes
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
 REACHING = frozenset({"_call_impl", "_wrapped_call_impl", "_slow_forward"})
+BY_HAND = frozenset({"_forward_hooks", "_forward_pre_hooks"})  # runs the hooks itself
 
 
 class CallOverridden(Rule):
@@ -98,18 +99,20 @@ class CallOverridden(Rule):
 def _reaches_module_call(cls: ClassFacts) -> bool:
     """Does `__call__`, or a method that it uses, mention another class's `__call__` or nn.Module's own workings?"""
     instance = cls.whole
-    for name, (_, method) in reachable(instance, ("__call__",)).items():
+    for _, method in reachable(instance, ("__call__",)).values():
         for node in descendants(method.body):
-            if isinstance(node, cst.Attribute) and node.attr.value in REACHING:
+            if isinstance(node, cst.Attribute) and node.attr.value in REACHING | BY_HAND:
                 return True
-            if isinstance(node, cst.Attribute) and node.attr.value == "__call__" and not _is_self(node.value, method):
-                return name == "__call__" or True
+            if isinstance(node, cst.Attribute) and node.attr.value == "__call__" and not _is_own(node.value, method):
+                return True
     return False
 
 
-def _is_self(node: cst.BaseExpression, method: cst.FunctionDef) -> bool:
-    params = [*method.params.posonly_params, *method.params.params]
-    return isinstance(node, cst.Name) and bool(params) and node.value == params[0].name.value
+def _is_own(node: cst.BaseExpression, method: cst.FunctionDef) -> bool:
+    """Is it the instance, or something that it holds?"""
+    while isinstance(node, cst.Attribute | cst.Subscript):
+        node = node.value
+    return isinstance(node, cst.Name) and node.value == first_parameter(method)
 
 
 def _is_abstract(method: cst.FunctionDef) -> bool:

@@ -1,0 +1,3 @@
+from .blocks import *
+from .core import Core as Kernel
+from . import core

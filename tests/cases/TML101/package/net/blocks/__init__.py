@@ -1,0 +1,4 @@
+from .conv import Conv, _Hidden
+from .norm import *
+
+__all__ = ["Conv", "Norm", "NormAlias"]

@@ -1,0 +1,1 @@
+from .blocks import Act, Block, Head as Top
