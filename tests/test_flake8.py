@@ -82,6 +82,14 @@ def _codes(found: set[tuple[str, int, int, str]]) -> list[str]:
     return sorted(code for *_, code in found)
 
 
+def _is_read_by_this_python(file: Path) -> bool:
+    try:
+        compile(file.read_bytes(), str(file), "exec", dont_inherit=True)
+    except SyntaxError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_same_findings_as_the_command(tmp_path: Path, jobs: str) -> None:
     shutil.copytree(CASES, tmp_path / "cases", ignore=shutil.ignore_patterns("*.pyi", "__pycache__"))
@@ -89,6 +97,9 @@ def test_same_findings_as_the_command(tmp_path: Path, jobs: str) -> None:
     (tmp_path / "awkward").mkdir()
     for name, source in AWKWARD.items():
         (tmp_path / "awkward" / name).write_bytes(source)
+    for file in sorted((tmp_path / "cases").rglob("*.py")):
+        if not _is_read_by_this_python(file):  # flake8 parses with the running Python, the command does not
+            file.unlink()
     expected = _command(tmp_path, ".")
     assert {path.split("/")[0] for path, *_ in expected} >= {"examples", "awkward"}
     assert _flake8(tmp_path, "--jobs", jobs, ".") == expected

@@ -237,6 +237,11 @@ HOSTILE = {repr(piece): piece * (300_000 // len(piece)) for piece in REPEATED} |
     "brackets around classes": "\nclass A(" * 30_000 + "\n)" * 30_000,
     "brackets around targets": "(" * 100_000 + "a" + ",)" * 100_000 + " = 1",
     "stairs": "\n".join(" " * i + "def f():\n" + " " * i + " import a" for i in range(700)),
+    "exports on many lines": '__all__ += ["a"]\n' * 20_000,
+    "exports on one line": '__all__ += ["a"];' * 20_000,
+    "exports in a chain": "__all__ = " * 20_000 + "[" + '"a",' * 50_000 + "]",
+    "tuples in a chain": "a, = " * 40_000 + "b," * 100_000,
+    "names in a chain": "a = " * 50_000 + "b." * 100_000 + "c",
     "lambdas in lambdas": "x = " + "lambda a=" * 30_000 + "1" + ":1" * 30_000,
 }
 

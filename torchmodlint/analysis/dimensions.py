@@ -63,9 +63,14 @@ FOLDING = frozenset(
         "vecdot",
     }
 )
-RESHAPES = frozenset({"broadcast_to", "expand", "reshape", "view"})
+RESHAPES = frozenset({"broadcast_to", "expand", "reshape", "view", "new_zeros", "new_ones", "new_empty", "new_full"})
 GROWING = frozenset({"unsqueeze", "repeat", "tile", "unflatten", "flatten", "ravel"})
 STACKING = frozenset({"cat", "stack", "concat", "concatenate", "hstack", "vstack", "dstack", "column_stack"})
+
+
+def folds(name: str) -> bool:
+    """May the operation leave fewer dimensions than there were?"""
+    return name in FOLDING or name in REDUCTIONS or name.endswith(("_loss", "cross_entropy", "_with_logits"))
 
 
 def scalar_after(
@@ -80,7 +85,7 @@ def scalar_after(
     if name in RESHAPES:
         empty = any(isinstance(one, Container) and one.values is not None and not one.values for one in positional)
         return None if empty else False
-    if name in FOLDING or name.endswith("_loss") or name.startswith("binary_cross_entropy"):
+    if folds(name) and name not in REDUCTIONS:
         return None if before is False else before
     if name in REDUCTIONS:
         if before is True or not (positional or keywords.keys() - {"dtype"}):

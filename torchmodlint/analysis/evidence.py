@@ -112,7 +112,9 @@ def _rebinds(node: cst.CSTNode, receiver: str) -> bool:
     """Does an assignment give the receiver, or the name it begins with, another value than a form of itself?"""
     if not isinstance(node, cst.Assign | cst.AnnAssign | cst.NamedExpr | cst.For | cst.AsName):
         return False
-    targets = [one.target for one in node.targets] if isinstance(node, cst.Assign) else []
+    targets: list[cst.BaseExpression] = []
+    if isinstance(node, cst.Assign):
+        targets += [one.target for one in node.targets]
     if isinstance(node, cst.AnnAssign | cst.NamedExpr | cst.For):
         targets.append(node.target)
     elif isinstance(node, cst.AsName):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import libcst as cst
 
 from torchmodlint.analysis import known, torch_names
-from torchmodlint.analysis.dimensions import scalar_after
+from torchmodlint.analysis.dimensions import folds, scalar_after
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
     UNKNOWN,
@@ -100,7 +100,7 @@ NUMBERS = frozenset(
 # The arguments, or the first one, are sizes.
 SHAPED = frozenset({"torch.zeros", "torch.ones", "torch.empty", "torch.full", "torch.rand", "torch.randn"})
 SIZED = SHAPED - {"torch.full"} | {"torch.eye", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor"}
-FROM_DATA = frozenset({"torch.tensor", "torch.scalar_tensor"})
+FROM_DATA = frozenset({"torch.tensor", "torch.scalar_tensor", "torch.as_tensor", "torch.asarray"})
 
 
 def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Value, str], None]) -> Value:
@@ -211,7 +211,8 @@ def _function(dotted: str, given: Given) -> Value:
     lost = f"{dotted}()" if origin is not None else None
     fresh = bool(tensors) and all(isinstance(one, Tensor) and one.fresh for one in tensors)
     before = None if not plain else False if any(one.scalar is False for one in plain) else plain[0].scalar
-    scalar = scalar_after(dotted.rpartition(".")[2], given.values[1:], given.keywords, before)
+    name = dotted.rpartition(".")[2]
+    scalar = scalar_after(name, given.values[1:], given.keywords, before)
     flag = given.keywords.get("requires_grad") if dotted in torch_names.LIKE_FACTORIES else None
     grad = isinstance(flag, Plain) and flag.literal is True
     unknown = any(
@@ -219,7 +220,7 @@ def _function(dotted: str, given: Given) -> Value:
     )
     if not tensors and unknown:
         return Tensor()
-    given_in = any(one.given for one in plain)
+    given_in = any(one.given for one in plain) and not folds(name)
     return Tensor(grad, scalar, lost, origin, fresh=fresh and not unknown, given=given_in)
 
 

@@ -90,7 +90,11 @@ class Resolver:
                 return self._member(Ref(source, inner), rest)
             scope = holder
         if ".<locals>." in qualname and head in source.outline.inner_imports:
-            return self._of_bindings(source, source.outline.inner_imports[head], rest, 0)
+            # Which function imports what is not told apart: every import of the name in the file is a candidate.
+            options = [self._of_bindings(source, [one], rest, 0) for one in source.outline.inner_imports[head]]
+            if head in source.outline.bindings:
+                options.append(self.resolve(source, dotted))
+            return tuple(dict.fromkeys(ref for refs in options for ref in refs)) if all(options) else ()
         return self.resolve(source, dotted)
 
     def _resolve(self, source: Source, dotted: str, hops: int) -> tuple[Ref, ...]:

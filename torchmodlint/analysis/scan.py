@@ -5,7 +5,8 @@ so a search finds them all, and a block ends at the first logical line that is n
 statements are read one by one; functions and classes are skipped but for those four words.
 
 For text that Python refuses the outline is some outline: nothing is raised, and time stays in bounds.
-Not seen: `:=` in the fields of an f-string, and names in `__all__` written with a backslash.
+Not seen: `:=` in the fields of an f-string, and what an assignment or `:=` binds more than 64 brackets deep. In an
+assignment with more than 64 `=` no value is looked at, and an `__all__` with a backslash in a string is not plain.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class _Scanner:
 
     def _read_module(self) -> None:
         code, module = self._code, self._module
-        position = 0
+        position = quotes = counted = 0  # quotes before `counted`
         while match := _MODULE_LINE.search(code, position):
             start, indent = match.end(1), match.end(1) - match.start(1)
             position = match.end()
@@ -126,8 +127,10 @@ class _Scanner:
                 position = line_end(code, start)
                 line = code[start:position]
                 if _NEEDS_READING.search(line):
-                    strings = code.count('"', 0, position) // 2 if "__all__" in line else 0
-                    module.logical_line(line, self._line_at(start), indent, strings)
+                    if "__all__" in line:
+                        quotes += code.count('"', counted, start)
+                        counted = start
+                    module.logical_line(line, self._line_at(start), indent, quotes // 2)
 
     def _definition(self, match: re.Match[str], start: int, indent: int) -> int:
         """Read a function or class of the module's own scope; returns the line break that ends its block."""

@@ -85,10 +85,11 @@ class ModuleStatements:
             self.bind(name, "other", "", True, line)
 
     def logical_line(self, code: str, line: int, indent: int, strings: int) -> None:
-        """`code` is the line, `line` its number, `strings` the index of the first string after it."""
+        """`code` is the line, `line` its number, `strings` the number of strings before it if it holds `__all__`."""
         source = self._flat
         flat = source.start(code)
         conditional = indent > 0
+        names_exports = "__all__" in code
         first = _FIRST_WORD.match(flat)
         word = first[0] if first else ""
         if word == "async":
@@ -104,11 +105,12 @@ class ModuleStatements:
             flat = flat[end + 1 :]
             conditional = True
         pieces = flat.split(";")
-        for number, piece in enumerate(pieces):
+        if names_exports:
+            self._string = strings + (code.count('"') - source.count(flat, '"')) // 2
+        for piece in pieces:
             statement = piece.lstrip()
-            if "__all__" in piece:
-                later = sum(source.count(piece, '"') for piece in pieces[number + 1 :])
-                self._string = strings - later // 2
+            if names_exports:
+                self._string += source.count(piece, '"') // 2
             if statement:
                 self._simple(statement.rstrip(), line + piece.count("\v", 0, len(piece) - len(statement)), conditional)
             if len(pieces) > 1:
@@ -165,13 +167,15 @@ class ModuleStatements:
             target = statement[: assignment.start()]
             if assignment[0] != "=":
                 self._assign(target, "", line, conditional)
-                self._export(target, statement[assignment.end() :], assignment[0] == "+=")
+                if assignment[0] == "+=":
+                    self._export([target], statement[assignment.end() :])
                 return
             parts = _EQUALS.split(statement)
             parts[0] = target.partition(":")[0]
-            for target in parts[:-1]:
-                self._assign(target, parts[-1], line, conditional)
-                self._export(target, parts[-1], True)
+            value = parts.pop()
+            for target in parts:
+                self._assign(target, value if len(parts) <= MAX_DEPTH else "", line, conditional)
+            self._export(parts, value)
 
     def _assign(self, target: str, value: str, line: int, conditional: bool, depth: int = 0) -> None:
         """Bind every name in a target, `value` "" when what it gets is not known."""
@@ -191,10 +195,11 @@ class ModuleStatements:
         for item, part in zip(items, values, strict=True):
             self._assign(item, part, line, conditional, depth + 1)
 
-    def _export(self, target: str, value: str, plain: bool) -> None:
-        """Note what an assignment adds to `__all__`, if it is one to it."""
+    def _export(self, targets: list[str], value: str) -> None:
+        """Note what an assignment adds to `__all__`, if that is one of the targets."""
         source = self._flat
-        if not plain or source.unwrap(target) != "__all__":
+        covered = sum(source.unwrap(target) == "__all__" for target in targets)
+        if not covered:
             return
         value = source.unwrap(value)
         group = REFERENCE.fullmatch(value)
@@ -204,7 +209,7 @@ class ModuleStatements:
         position = self._string - content.count('"') // 2
         if not _STRINGS.fullmatch(content) or any("\\" in token for token in self._strings[position : self._string]):
             return
-        self.exports_plain += 1
+        self.exports_plain += covered
         for element in content.split(","):
             end = position + element.count('"') // 2
             if end > position:

@@ -40,32 +40,33 @@ def initialised_elsewhere(cls: ClassFacts) -> bool:
                 return True
             if isinstance(node, cst.Call) and _is_vars_of_self(node, init):
                 return True
+    return any(_takes_over(cls, ref) for ref in (cls.ref, *cls.ancestors))
+
+
+def _takes_over(cls: ClassFacts, ref: Ref) -> bool:
+    """Does the class `ref`, `cls` itself or an ancestor, change how instances are made?"""
     project = cls.facts.project
-    for ref in (cls.ref, *cls.ancestors):
-        entry = known.lookup(ref.name) if ref.source is None else None
-        if entry is not None and entry.init == "automatic":
-            return True
-        line = ref.class_line()
-        if line is None or ref.source is None:
-            continue
-        for keyword, value in line.keywords:
-            if keyword == "metaclass":
-                metas = project.resolve(ref.source, value) if value else ()
-                if not metas or any(meta.source is not None or meta.name not in PLAIN_METACLASSES for meta in metas):
-                    return True
-        definitions = cls.facts.trees.definitions(ref.source, True)
-        body = definitions.body(ref.name) if definitions is not None else None
-        if body is None:
-            return True
-        if any(_initialises(body.methods.get(name)) for name in ("__new__", "__init_subclass__")):
-            return True
-        if any(_initialises(one) for one in _decorators(cls, ref, body.node)):
-            return True
-        if any(not bases or any(_is_unknown(project, one) for one in bases) for bases in project.bases(ref)):
-            return True
-        if "__setattr__" in body.methods and ref != cls.ref:
-            return True
-    return False
+    if ref.source is None:
+        entry = known.lookup(ref.name)
+        return entry is not None and entry.init == "automatic"
+    line = ref.class_line()
+    if line is None:
+        return False
+    for keyword, value in line.keywords:
+        if keyword == "metaclass":
+            metas = project.resolve(ref.source, value) if value else ()
+            if not metas or any(meta.source is not None or meta.name not in PLAIN_METACLASSES for meta in metas):
+                return True
+    definitions = cls.facts.trees.definitions(ref.source, True)
+    body = definitions.body(ref.name) if definitions is not None else None
+    if body is None:
+        return True
+    functions = [body.methods.get("__new__"), body.methods.get("__init_subclass__"), *_decorators(cls, ref, body.node)]
+    if any(_initialises(function) for function in functions):
+        return True
+    if any(not bases or any(_is_unknown(project, one) for one in bases) for bases in project.bases(ref)):
+        return True
+    return "__setattr__" in body.methods and ref != cls.ref
 
 
 def _decorators(cls: ClassFacts, ref: Ref, node: cst.ClassDef) -> Iterator[cst.FunctionDef]:

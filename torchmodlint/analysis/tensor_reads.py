@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from functools import cached_property
 
 import libcst as cst
 
@@ -16,7 +17,6 @@ HARMLESS = frozenset({"device", "dtype", "shape", "ndim", "is_cuda", "layout", "
 # Methods after which the tensor still is what it was, as far as its device goes.
 THROUGH = frozenset({"expand", "view", "reshape", "unsqueeze", "squeeze", "repeat", "float", "long", "t", "transpose"})
 KEEPING = frozenset({"append", "add", "extend", "update", "get"})
-HOPS = 3  # local names followed into each other
 
 Chain = tuple[cst.CSTNode, ...]
 
@@ -29,65 +29,61 @@ class Use(Enum):
     ASIDE = "aside"
 
 
-def use_of(read: Read) -> Use:
-    """How one place uses the tensor that it reads; through a local name, what is done with that name."""
-    return _Follower(read.method).follow(read.node, read.above, 0)
-
-
-class _Follower:
-    """Follows a value outwards through the expressions of one method, until something decides."""
+class TensorUses:
+    """How one method uses the tensors it reads: follows each outwards through expressions and local names."""
 
     def __init__(self, method: cst.FunctionDef) -> None:
         self.method = method
+        self._locals: dict[str, Use] = {}  # what is done with a local name; one that is being asked about is ASIDE
 
-    def follow(self, node: cst.CSTNode, above: Chain, hops: int) -> Use:
+    def use_of(self, read: Read) -> Use:
+        """What the place `read`, in this method, does with the tensor."""
+        return self.follow(read.node, read.above)
+
+    def follow(self, node: cst.CSTNode, above: Chain) -> Use:
         if not above:
             return Use.ASIDE
         step = _STEPS.get(type(above[-1]))
-        return Use.ASIDE if step is None else step(self, node, above[-1], above[:-1], hops)
+        return Use.ASIDE if step is None else step(self, node, above[-1], above[:-1])
 
-    def attribute(self, node: cst.CSTNode, parent: cst.Attribute, above: Chain, hops: int) -> Use:
+    def attribute(self, node: cst.CSTNode, parent: cst.Attribute, above: Chain) -> Use:
         name = parent.attr.value
         call = above[-1] if above else None
         if not (isinstance(call, cst.Call) and call.func is parent):
-            return Use.ASIDE if name in HARMLESS else self.follow(parent, above, hops)
+            return Use.ASIDE if name in HARMLESS else self.follow(parent, above)
         if name in MOVES:
             return Use.MOVED
         if name in THROUGH:
-            return self.follow(call, above[:-1], hops)
+            return self.follow(call, above[:-1])
         if name in torch_names.NON_TENSOR_METHODS or name in torch_names.SELF_METHODS:
             return Use.ASIDE
-        return (
-            self._unless_moved(call, above[:-1], hops)
-            if call.args and name in torch_names.TENSOR_METHODS
-            else Use.ASIDE
-        )
+        return self._unless_moved(call, above[:-1]) if call.args and name in torch_names.TENSOR_METHODS else Use.ASIDE
 
-    def binary(self, node: cst.CSTNode, parent: cst.BinaryOperation, above: Chain, hops: int) -> Use:
+    def binary(self, node: cst.CSTNode, parent: cst.BinaryOperation, above: Chain) -> Use:
         other = parent.right if parent.left is node else parent.left
         if isinstance(other, cst.BaseNumber):
-            return self.follow(parent, above, hops)
-        return self._unless_moved(parent, above, hops)
+            return self.follow(parent, above)
+        return self._unless_moved(parent, above)
 
-    def unary(self, node: cst.CSTNode, parent: cst.UnaryOperation, above: Chain, hops: int) -> Use:
-        return Use.ASIDE if isinstance(parent.operator, cst.Not) else self.follow(parent, above, hops)
+    def unary(self, node: cst.CSTNode, parent: cst.UnaryOperation, above: Chain) -> Use:
+        return Use.ASIDE if isinstance(parent.operator, cst.Not) else self.follow(parent, above)
 
-    def comparison(self, node: cst.CSTNode, parent: cst.Comparison, above: Chain, hops: int) -> Use:
+    def comparison(self, node: cst.CSTNode, parent: cst.Comparison, above: Chain) -> Use:
         if any(isinstance(one.operator, cst.Is | cst.IsNot | cst.In | cst.NotIn) for one in parent.comparisons):
             return Use.ASIDE
         if above and isinstance(above[-1], cst.If | cst.While | cst.Assert | cst.BooleanOperation | cst.IfExp):
             return Use.ASIDE  # one truth value, which any device gives
-        return self._unless_moved(parent, above, hops)
+        return self._unless_moved(parent, above)
 
-    def target(self, node: cst.CSTNode, parent: cst.ComparisonTarget, above: Chain, hops: int) -> Use:
-        return self.follow(parent, above, hops)
+    def target(self, node: cst.CSTNode, parent: cst.ComparisonTarget, above: Chain) -> Use:
+        return self.follow(parent, above)
 
-    def subscript(self, node: cst.CSTNode, parent: cst.Subscript, above: Chain, hops: int) -> Use:
+    def subscript(self, node: cst.CSTNode, parent: cst.Subscript, above: Chain) -> Use:
         if parent.value is not node or all(self._is_position(element) for element in parent.slice):
             return Use.ASIDE  # an index may stay on the CPU; one element by its position has no dimensions
-        return self.follow(parent, above, hops)
+        return self.follow(parent, above)
 
-    def argument(self, node: cst.CSTNode, parent: cst.Arg, above: Chain, hops: int) -> Use:
+    def argument(self, node: cst.CSTNode, parent: cst.Arg, above: Chain) -> Use:
         """An argument of a torch function or of a tensor's method is computed with."""
         call = above[-1] if above else None
         if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
@@ -100,43 +96,53 @@ class _Follower:
             root = root.func if isinstance(root, cst.Call) else root.value
         library = isinstance(root, cst.Name) and root.value in ("torch", "F", "nn")
         if library or name in torch_names.TENSOR_METHODS:
-            return self._unless_moved(call, above[:-1], hops)
+            return self._unless_moved(call, above[:-1])
         return Use.ASIDE
 
-    def passing(self, node: cst.CSTNode, parent: cst.CSTNode, above: Chain, hops: int) -> Use:
+    def passing(self, node: cst.CSTNode, parent: cst.CSTNode, above: Chain) -> Use:
         """In a list or tuple: what is done with that."""
-        return self.follow(parent, above, hops)
+        return self.follow(parent, above)
 
-    def augmented(self, node: cst.CSTNode, parent: cst.AugAssign, above: Chain, hops: int) -> Use:
+    def augmented(self, node: cst.CSTNode, parent: cst.AugAssign, above: Chain) -> Use:
         return Use.COMPUTED if parent.value is node else Use.ASIDE
 
-    def conditional(self, node: cst.CSTNode, parent: cst.IfExp, above: Chain, hops: int) -> Use:
-        return Use.ASIDE if parent.test is node else self.follow(parent, above, hops)
+    def conditional(self, node: cst.CSTNode, parent: cst.IfExp, above: Chain) -> Use:
+        return Use.ASIDE if parent.test is node else self.follow(parent, above)
 
-    def assignment(self, node: cst.CSTNode, parent: cst.Assign, above: Chain, hops: int) -> Use:
+    def assignment(self, node: cst.CSTNode, parent: cst.Assign, above: Chain) -> Use:
         target = parent.targets[0].target
-        if hops >= HOPS or len(parent.targets) > 1 or not isinstance(target, cst.Name):
+        if len(parent.targets) > 1 or not isinstance(target, cst.Name):
             return Use.ASIDE
-        uses = {
-            self.follow(one, around, hops + 1)
-            for one, around in within(self.method.body)
-            if isinstance(one, cst.Name) and one.value == target.value and around and _is_read(one, around[-1])
-        }
-        return Use.MOVED if Use.MOVED in uses else Use.COMPUTED if Use.COMPUTED in uses else Use.ASIDE
+        name = target.value
+        if name not in self._locals:
+            self._locals[name] = Use.ASIDE
+            uses = {self.follow(one, around) for one, around in self._names.get(name, ())}
+            self._locals[name] = next((use for use in (Use.MOVED, Use.COMPUTED) if use in uses), Use.ASIDE)
+        return self._locals[name]
 
-    def _unless_moved(self, result: cst.CSTNode, above: Chain, hops: int) -> Use:
+    @cached_property
+    def _names(self) -> dict[str, list[tuple[cst.Name, Chain]]]:
+        """Where each bare name is read in the method."""
+        found: dict[str, list[tuple[cst.Name, Chain]]] = {}
+        for node, above in within(self.method.body):
+            if isinstance(node, cst.Name) and above and _is_read(node, above[-1]):
+                found.setdefault(node.value, []).append((node, above))
+        return found
+
+    def _unless_moved(self, result: cst.CSTNode, above: Chain) -> Use:
         """Computed with, unless it is an index or the result is moved: then everything before is on the CPU."""
         if any(isinstance(one, cst.SubscriptElement) for one in above):
             return Use.ASIDE
-        return Use.MOVED if self.follow(result, above, hops) is Use.MOVED else Use.COMPUTED
+        return Use.MOVED if self.follow(result, above) is Use.MOVED else Use.COMPUTED
 
     def _is_position(self, element: cst.SubscriptElement) -> bool:
         """Is an index surely a Python integer: a literal, an argument annotated so, or a loop counter?"""
         index = element.slice.value if isinstance(element.slice, cst.Index) else None
         if isinstance(index, cst.Integer | cst.UnaryOperation):
             return True
-        return isinstance(index, cst.Name) and index.value in self._counters()
+        return isinstance(index, cst.Name) and index.value in self._counters
 
+    @cached_property
     def _counters(self) -> set[str]:
         params = self.method.params
         names = {
@@ -168,17 +174,17 @@ def _is_read(name: cst.Name, parent: cst.CSTNode) -> bool:
 
 
 _STEPS: dict[type[cst.CSTNode], Callable[..., Use]] = {
-    cst.Attribute: _Follower.attribute,
-    cst.BinaryOperation: _Follower.binary,
-    cst.UnaryOperation: _Follower.unary,
-    cst.Comparison: _Follower.comparison,
-    cst.ComparisonTarget: _Follower.target,
-    cst.Subscript: _Follower.subscript,
-    cst.Arg: _Follower.argument,
-    cst.Element: _Follower.passing,
-    cst.List: _Follower.passing,
-    cst.Tuple: _Follower.passing,
-    cst.AugAssign: _Follower.augmented,
-    cst.IfExp: _Follower.conditional,
-    cst.Assign: _Follower.assignment,
+    cst.Attribute: TensorUses.attribute,
+    cst.BinaryOperation: TensorUses.binary,
+    cst.UnaryOperation: TensorUses.unary,
+    cst.Comparison: TensorUses.comparison,
+    cst.ComparisonTarget: TensorUses.target,
+    cst.Subscript: TensorUses.subscript,
+    cst.Arg: TensorUses.argument,
+    cst.Element: TensorUses.passing,
+    cst.List: TensorUses.passing,
+    cst.Tuple: TensorUses.passing,
+    cst.AugAssign: TensorUses.augmented,
+    cst.IfExp: TensorUses.conditional,
+    cst.Assign: TensorUses.assignment,
 }

@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
-from torchmodlint.analysis.dimensions import scalar_after
+from torchmodlint.analysis.dimensions import folds, scalar_after
 from torchmodlint.analysis.functions import Functions
 from torchmodlint.analysis.library_calls import Given, leaves
 from torchmodlint.analysis.values import (
@@ -175,7 +175,8 @@ class ValueMethods(Functions):
         if name in torch_names.TENSOR_METHODS:
             fresh = one.fresh and all(not isinstance(value, Tensor) or value.fresh for value in given.all())
             scalar = scalar_after(name, given.values, given.keywords, one.scalar)
-            return Tensor(scalar=scalar, lost=one.lost, origin=one.origin, fresh=fresh, given=one.given)
+            given_in = one.given and not folds(name)
+            return Tensor(scalar=scalar, lost=one.lost, origin=one.origin, fresh=fresh, given=given_in)
         return Plain() if name in torch_names.NON_TENSOR_METHODS else UNKNOWN
 
     def self_root(self, node: cst.BaseExpression) -> str | None:

@@ -15,7 +15,7 @@ def gaussian(size):
 
 
 class Made(nn.Module):
-    def __init__(self, width, table: Tensor):
+    def __init__(self, width):
         super().__init__()
         self.a = torch.zeros(width)  # TML111
         self.b = torch.ones(1, width)  # TML111
@@ -176,6 +176,56 @@ class Caches(nn.Module):
         x = x * self.mask + self.grid + self.positions
         self.state = self.state * 0.9 + x
         return x + self.state
+
+
+class Given(nn.Module):
+    """Arguments that are annotated as tensors; what nothing is known of may be a number."""
+
+    def __init__(self, mean: Tensor, std: "torch.Tensor", weight: Tensor | None, bias, rate: float):
+        super().__init__()
+        self.mean = mean  # TML111
+        self.std = std.clone()  # TML111
+        self.weight = weight  # TML111
+        self.total = mean.sum()
+        self.first = mean[0]
+        self.bias = bias
+        self.rate = torch.as_tensor(rate)
+        self.zeros = mean.new_zeros(3)  # TML111
+        self.register_buffer("scale", std)
+
+    def forward(self, x, target):
+        x = (x - self.mean) / self.std * self.rate + self.bias - self.total - self.first + self.zeros
+        return F.cross_entropy(x * self.scale, target, weight=self.weight)
+
+
+class Parts(nn.Module):
+    """Slices, new axes and reductions."""
+
+    def __init__(self, width):
+        super().__init__()
+        grid = torch.linspace(-1, 1, width)
+        self.a = grid[None]  # TML111
+        self.b = grid[: width // 2]  # TML111
+        self.c = grid[:, None] * torch.ones(width)  # TML111
+        self.d = grid / grid.sum()  # TML111
+        self.e = grid.view(-1, 1)  # TML111
+        self.f = torch.cat([grid, grid])  # TML111
+        self.g = grid.sum(0, keepdim=True)  # TML111
+        self.h = torch.softmax(grid, dim=0)  # TML111
+        self.i = grid[1] - grid[0]
+        self.j = grid.sum(0)
+        self.k = grid @ grid
+        self.l = (grid**2).mean()
+        self.m = torch.ones(1).view(())
+        self.n = torch.ones(1).squeeze()
+        self.o = torch.ones(width) * width  # TML111
+        self.p = width * torch.ones(width) / (width - 1)  # TML111
+        self.q = torch.ones(width).norm(dim=0)
+
+    def forward(self, x):
+        x = x * self.a + self.b + self.c + self.d + self.e + self.f + self.g + self.h
+        x = x * self.i + self.j + self.k + self.l + self.m + self.n
+        return x * self.o + self.p + self.q
 
 
 class OutOfForward(nn.Module):

@@ -161,7 +161,8 @@ def _missing(trees: object, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
             for event in full.of("bind", "register")
             if event.name and event.root == "__init__" and event.owner == parent and not _is_default(event)
         }
-        have = {event.name for event in _set_by(instance)} | cls.body.assigned | _asked_for(instance) | _class_names(instance, cls, trees)
+        have = {event.name for event in _set_by(instance)} | cls.body.assigned
+        have |= _asked_for(instance) | _class_names(instance, cls, trees)
         for name, method in _reads(instance):
             if name in promised - have:
                 yield parent, name, method
@@ -208,9 +209,5 @@ def _reads(instance: Instance) -> Iterator[tuple[str, str]]:
     """The attributes that `forward`, the constructor, and what these call read, whatever the options are."""
     for name, (_, method) in sorted(reachable(instance, ("forward", "__init__")).items()):
         for read in self_attributes(method):
-            if (
-                not stores(read)
-                and id(method) in instance.ran
-                and not any(isinstance(one, OPTIONAL) for one in read.above)
-            ):
+            if not stores(read) and not any(isinstance(one, OPTIONAL) for one in read.above):
                 yield read.name, name

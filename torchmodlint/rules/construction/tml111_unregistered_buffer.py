@@ -9,8 +9,8 @@ import libcst as cst
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import Event
-from torchmodlint.analysis.tensor_reads import Use, use_of
-from torchmodlint.analysis.usage import Read, reachable, self_attributes, stores
+from torchmodlint.analysis.tensor_reads import TensorUses, Use
+from torchmodlint.analysis.usage import reachable, self_attributes, stores
 from torchmodlint.analysis.values import Nothing, Plain, Tensor, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -106,20 +106,18 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     }
     if not candidates:
         return []
-    entered = reachable(instance, ENTRIES)
     handled = by_hand(instance)
-    reads: dict[str, list[tuple[Read, str]]] = {}
-    for method, (_, node) in entered.items():
+    uses: dict[str, dict[Use, str]] = {}  # the methods that use each tensor, by the way they use it
+    for method, (_, node) in reachable(instance, ENTRIES).items():
+        follower = TensorUses(node)
         for read in self_attributes(node):
             if read.name in candidates and not stores(read):
-                reads.setdefault(read.name, []).append((read, method))
-    found = []
-    for name, event in candidates.items():
-        computed = next((method for read, method in reads.get(name, ()) if use_of(read) is Use.COMPUTED), None)
-        moved = any(use_of(read) is Use.MOVED for read, _ in reads.get(name, ()))
-        if computed is not None and not moved and name not in handled:
-            found.append((event, computed))
-    return found
+                uses.setdefault(read.name, {}).setdefault(follower.use_of(read), method)
+    return [
+        (event, uses[name][Use.COMPUTED])
+        for name, event in candidates.items()
+        if name not in handled and Use.COMPUTED in uses.get(name, {}) and Use.MOVED not in uses[name]
+    ]
 
 
 def _always_tensor(events: Sequence[Event]) -> bool:
@@ -137,7 +135,7 @@ def _always_tensor(events: Sequence[Event]) -> bool:
 
 def _is_constant(tensor: Tensor) -> bool:
     return (
-        tensor.scalar is False
+        (tensor.scalar is False or (tensor.scalar is None and tensor.given))
         and not tensor.empty
         and not tensor.grad
         and not tensor.registered

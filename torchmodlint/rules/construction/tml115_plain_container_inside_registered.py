@@ -33,7 +33,7 @@ class PlainContainerInsideRegistered(Rule):
         "`nn.{outer}` does not take a {kind} as an element: {cost}; "
         "wrap each inner {kind} in an `nn.{outer}` of its own"
     )
-    raises = "this raises TypeError"
+    raises = "this raises an error"
     silent = "it is stored, and nothing in it is registered"
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:

@@ -38,9 +38,7 @@ class RegisterOverAttribute(Rule):
         "registering sets the attribute"
     )
 
-    hidden = (
-        "`{attribute}` is an attribute of the class, so `{how}` raises KeyError: give one of the two another name"
-    )
+    hidden = "`{attribute}` is an attribute of the class, so `{how}` raises KeyError: give one of the two another name"
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         cls = self.facts.module_class(node)

@@ -16,6 +16,8 @@ from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Valu
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
+LONG = 60  # characters of a receiver that are worth repeating in a message
+
 
 class DirectForwardCall(Rule):
     """`module(x)` runs hooks and then `forward`; `module.forward(x)` runs `forward` alone.
@@ -45,7 +47,9 @@ class DirectForwardCall(Rule):
             if self._on_module(call, scope, stack):
                 owner = scope.dotted if isinstance(scope, ClassFacts) else None
                 assert isinstance(call.func, cst.Attribute)
-                receiver = dotted(call.func.value) or "module"
+                receiver = self.facts.tree.code_for_node(call.func.value)
+                if "\n" in receiver or len(receiver) > LONG:
+                    receiver = "module"
                 function = stack[-1].name.value if stack else None
                 self.report(call, Subject(owner, function=function), receiver=receiver)
 

@@ -34,19 +34,27 @@ class CallOverridden(Rule):
         "not what a call does: move the code to `forward`"
     )
 
+    alias = "`{owner}.__call__` is `forward` itself, so hooks on the module never run: drop the assignment"
+
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         cls = self.facts.module_class(node)
-        if cls is None or self.facts.stub or "__call__" not in cls.body.methods:
+        if cls is None or self.facts.stub:
             return
-        method = cls.body.methods["__call__"]
-        if _is_abstract(method) or _reaches_module_call(cls):
+        subject = Subject(cls.dotted, function="__call__")
+        statement, value = cls.body.names.get("__call__", (None, None))
+        if statement is not None:
+            if isinstance(value, cst.Name) and value.value == "forward" and not _reaches_module_call(cls, "forward"):
+                self.report(statement, subject, self.alias, owner=cls.name)
             return
-        self.report(method, Subject(cls.dotted, function="__call__"), self._wording(cls, method), owner=cls.name)
+        method = cls.body.methods.get("__call__")
+        if method is None or _is_abstract(method) or _reaches_module_call(cls, "__call__"):
+            return
+        self.report(method, subject, self._wording(cls, method), owner=cls.name)
 
     def _wording(self, cls: ClassFacts, method: cst.FunctionDef) -> str:
         if any(read.name == "forward" for read in self_attributes(method)):
             return self.direct
-        if "forward" in cls.instance.methods or "forward" in cls.body.names:
+        if "forward" in cls.whole.methods or "forward" in cls.body.names:
             return self.aside
         return self.message
 
@@ -96,10 +104,10 @@ class CallOverridden(Rule):
     )
 
 
-def _reaches_module_call(cls: ClassFacts) -> bool:
-    """Does `__call__`, or a method that it uses, mention another class's `__call__` or nn.Module's own workings?"""
+def _reaches_module_call(cls: ClassFacts, start: str) -> bool:
+    """Does the method `start`, or one that it uses, mention another class's `__call__` or nn.Module's own workings?"""
     instance = cls.whole
-    for _, method in reachable(instance, ("__call__",)).values():
+    for _, method in reachable(instance, (start,)).values():
         for node in descendants(method.body):
             if isinstance(node, cst.Attribute) and node.attr.value in REACHING | BY_HAND:
                 return True

@@ -1,0 +1,5 @@
+from pkg.factory import build
+
+
+def load():
+    return build(3).to("cuda")
