@@ -154,6 +154,8 @@ print(len(names.nodes), locate(tree, names.nodes[-1:])[0].line)
 def test_what_just_passes_is_read_walked_and_located(text: str) -> None:
     assert too_deep(text) is None
     result = subprocess.run([sys.executable, "-c", CHECK], input=text, capture_output=True, text=True, timeout=120)
+    if sys.version_info[:2] == (3, 12) and "TooDeepError" in result.stderr:
+        return  # this version alone limits calls through C, which no setting raises: a clear error, and no crash
     assert (result.returncode, result.stderr) == (0, "")
     last_line_with_a_name = text.count("\n") - text.endswith(" pass\n")
     assert result.stdout.split()[1:] == [str(last_line_with_a_name)]

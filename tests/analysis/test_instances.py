@@ -60,8 +60,9 @@ class TestInitialised:
         ],
     )
     def test_exits(self, body: str, expected: set[str]) -> None:
-        text = "class C(nn.Module):\n    def __init__(self, x):\n        {}\n    def helper(self):\n        super().__init__()\n"
-        assert instance(text.format(body)).initialised == expected
+        helper = "    def helper(self):\n        super().__init__()\n"
+        one = instance(f"class C(nn.Module):\n    def __init__(self, x):\n        {body}\n{helper}")
+        assert one.initialised == expected
 
 
 class TestEvents:

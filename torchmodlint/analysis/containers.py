@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.library_calls import leaves
 from torchmodlint.analysis.machine import Event
-from torchmodlint.analysis.project import Answer
-from torchmodlint.analysis.state import stateful
+from torchmodlint.analysis.state import own_contents
 from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.usage import self_attributes
 from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, Tensor, Value, held, possible
@@ -19,6 +18,7 @@ BY_HAND = frozenset(
     {"to", "cuda", "cpu", "_apply", "parameters", "named_parameters", "modules", "named_modules", "children"}
     | {"named_children", "state_dict", "load_state_dict", "train", "eval", "__setattr__"}
 )
+MODES = frozenset({"train", "eval"})  # tensors have none
 
 
 @dataclass(frozen=True)
@@ -62,12 +62,12 @@ def _plain_boxes(value: Value) -> Iterator[Container]:
         yield from (one for one in options if isinstance(one, Container))
 
 
-def by_hand(instance: Instance) -> set[str | None]:
-    """The attributes that the class itself moves, saves, or gives to an optimizer."""
+def by_hand(instance: Instance, tensors: bool = False) -> set[str | None]:
+    """The attributes that the class itself moves, saves, gives to an optimizer or, but for tensors, sets the mode of."""
     return {
         read.name
         for name, (_, method) in instance.methods.items()
-        if name in BY_HAND
+        if name in BY_HAND and not (tensors and name in MODES)
         for read in self_attributes(method)
     }
 
@@ -76,10 +76,14 @@ def lost_module(trees: Trees, value: Value) -> bool:
     """A module with state that nobody registers. One that came in as an argument may belong to somebody else."""
     if not isinstance(value, Module) or value.registered or value.given:
         return False
-    if value.container and value.items:  # what matters is what stands in it
-        parts = [one for one in held(value) if not (isinstance(one, Module) and one.container)]
-        return any(lost_parameter(one) or lost_module(trees, one) for one in parts)
-    return stateful(trees, value) is Answer.YES
+    return any(lost_parameter(one) or _loses_own(trees, one) for one in held(value))
+
+
+def _loses_own(trees: Trees, value: Value) -> bool:
+    """Has a module that nobody registers state beside that of the modules it was given?"""
+    if not isinstance(value, Module) or value.registered or value.given:
+        return False
+    return bool(own_contents(trees, value) & frozenset("pbm"))
 
 
 def lost_parameter(value: Value) -> bool:

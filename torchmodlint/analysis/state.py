@@ -18,7 +18,7 @@ UNSURE: Held = frozenset("?")
 
 def contents(trees: Trees, value: Value) -> Held:
     """The letters of everything that one of the values that `value` may be surely holds."""
-    return frozenset().union(*(_alone(trees, one) for one in held(value)))
+    return frozenset().union(*(own_contents(trees, one) for one in held(value)))
 
 
 def stateful(trees: Trees, value: Value) -> Answer:
@@ -37,7 +37,7 @@ def _answer(held: Held, wanted: Held) -> Answer:
     return Answer.UNKNOWN if "?" in held else Answer.NO
 
 
-def _alone(trees: Trees, value: Value) -> Held:
+def own_contents(trees: Trees, value: Value) -> Held:
     """What a value holds beside the things it was given."""
     if isinstance(value, Parameter):
         return frozenset("b" if value.buffer else "p")

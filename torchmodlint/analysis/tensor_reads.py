@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cached_property
 
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
+from torchmodlint.analysis.definitions import dotted, is_static
 from torchmodlint.analysis.tree import descendants, within
-from torchmodlint.analysis.usage import Read
+from torchmodlint.analysis.usage import Read, first_parameter
 
 MOVES = frozenset({"to", "cuda", "cpu", "type_as", "xpu"})
 HARMLESS = frozenset({"device", "dtype", "shape", "ndim", "is_cuda", "layout", "requires_grad", "is_sparse", "names"})
@@ -30,10 +31,23 @@ class Use(Enum):
 
 
 class TensorUses:
-    """How one method uses the tensors it reads: follows each outwards through expressions and local names."""
+    """How one method uses the tensors it reads: follows each outwards through expressions and local names.
 
-    def __init__(self, method: cst.FunctionDef) -> None:
+    `modules` are the attributes of the instance that surely are modules, `methods` its methods by name: what is given
+    to either is followed there.
+    """
+
+    def __init__(
+        self,
+        method: cst.FunctionDef,
+        modules: frozenset[str] = frozenset(),
+        methods: Mapping[str, cst.FunctionDef] | None = None,
+        running: tuple[str, ...] = (),
+    ) -> None:
         self.method = method
+        self.modules = modules
+        self.methods = methods or {}
+        self._running = running
         self._locals: dict[str, Use] = {}  # what is done with a local name; one that is being asked about is ASIDE
 
     def use_of(self, read: Read) -> Use:
@@ -86,9 +100,19 @@ class TensorUses:
     def argument(self, node: cst.CSTNode, parent: cst.Arg, above: Chain) -> Use:
         """An argument of a torch function or of a tensor's method is computed with."""
         call = above[-1] if above else None
-        if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        if not isinstance(call, cst.Call):
+            return Use.ASIDE
+        if (dotted(call.func) or "").rpartition(".")[2] == "Variable":
+            return self.follow(call, above[:-1])
+        if not isinstance(call.func, cst.Attribute):
             return Use.ASIDE
         name = call.func.attr.value
+        if isinstance(call.func.value, cst.Name):
+            owner = call.func.value.value
+            if owner == first_parameter(self.method):
+                return self._own(name, parent, call, above[:-1])
+            if name == "apply" and owner[:1].isupper():  # an autograd function
+                return self._unless_moved(call, above[:-1])
         if name in MOVES or name in KEEPING or name.endswith("_like"):
             return Use.ASIDE
         root: cst.BaseExpression = call.func.value
@@ -98,6 +122,23 @@ class TensorUses:
         if library or name in torch_names.TENSOR_METHODS:
             return self._unless_moved(call, above[:-1])
         return Use.ASIDE
+
+    def _own(self, name: str, parent: cst.Arg, call: cst.Call, above: Chain) -> Use:
+        """An argument of `self.name(...)`."""
+        if name in self.modules:
+            return self._unless_moved(call, above)
+        method = self.methods.get(name)
+        if method is None or name in self._running or len(self._running) > 2:
+            return Use.ASIDE
+        params = [*method.params.posonly_params, *method.params.params][1:]
+        at = call.args.index(parent)
+        if parent.keyword is not None:
+            params = [one for one in (*params, *method.params.kwonly_params) if one.name.value == parent.keyword.value]
+            at = 0
+        if parent.star or is_static(method) or any(one.star for one in call.args[:at]) or at >= len(params):
+            return Use.ASIDE
+        inner = TensorUses(method, self.modules, self.methods, (*self._running, name))
+        return inner.local(params[at].name.value)
 
     def passing(self, node: cst.CSTNode, parent: cst.CSTNode, above: Chain) -> Use:
         """In a list or tuple: what is done with that."""
@@ -113,12 +154,19 @@ class TensorUses:
         target = parent.targets[0].target
         if len(parent.targets) > 1 or not isinstance(target, cst.Name):
             return Use.ASIDE
-        name = target.value
+        return self.local(target.value)
+
+    def local(self, name: str) -> Use:
+        """What the method does with whatever is in the local name or parameter."""
         if name not in self._locals:
             self._locals[name] = Use.ASIDE
             uses = {self.follow(one, around) for one, around in self._names.get(name, ())}
             self._locals[name] = next((use for use in (Use.MOVED, Use.COMPUTED) if use in uses), Use.ASIDE)
         return self._locals[name]
+
+    def returned(self, node: cst.CSTNode, parent: cst.Return, above: Chain) -> Use:
+        """What forward gives back meets other tensors at the caller; what a helper gives back is not followed."""
+        return Use.COMPUTED if self.method.name.value == "forward" else Use.ASIDE
 
     @cached_property
     def _names(self) -> dict[str, list[tuple[cst.Name, Chain]]]:
@@ -187,4 +235,5 @@ _STEPS: dict[type[cst.CSTNode], Callable[..., Use]] = {
     cst.AugAssign: TensorUses.augmented,
     cst.IfExp: TensorUses.conditional,
     cst.Assign: TensorUses.assignment,
+    cst.Return: TensorUses.returned,
 }

@@ -81,7 +81,7 @@ def _unregistered(instance: Instance) -> Sequence[Event]:
     for other in instance.events:
         if other.kind == "register" or (other.kind == "bind" and _is_parameter(other)):
             found.pop(other.name or "", None)
-    handled = by_hand(instance)
+    handled = by_hand(instance, tensors=True)
     return [event for name, event in found.items() if name not in handled]
 
 

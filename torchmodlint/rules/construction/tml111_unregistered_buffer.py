@@ -11,7 +11,7 @@ from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reachable, self_attributes, stores
-from torchmodlint.analysis.values import Nothing, Plain, Tensor, possible
+from torchmodlint.analysis.values import Module, Nothing, Plain, Tensor, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -106,10 +106,12 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     }
     if not candidates:
         return []
-    handled = by_hand(instance)
+    handled = by_hand(instance, tensors=True)
     uses: dict[str, dict[Use, str]] = {}  # the methods that use each tensor, by the way they use it
+    modules = frozenset(name for name in bound if _is_module(instance.value(name)))
+    methods = {name: node for name, (_, node) in instance.methods.items()}
     for method, (_, node) in reachable(instance, ENTRIES).items():
-        follower = TensorUses(node)
+        follower = TensorUses(node, modules, methods)
         for read in self_attributes(node):
             if read.name in candidates and not stores(read):
                 uses.setdefault(read.name, {}).setdefault(follower.use_of(read), method)
@@ -118,6 +120,10 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
         for name, event in candidates.items()
         if name not in handled and Use.COMPUTED in uses.get(name, {}) and Use.MOVED not in uses[name]
     ]
+
+
+def _is_module(value: Value | None) -> bool:
+    return value is not None and all(isinstance(one, Module) for one in possible(value))
 
 
 def _always_tensor(events: Sequence[Event]) -> bool:

@@ -84,7 +84,7 @@ def _lost(instance: Instance) -> Sequence[tuple[Event, Tensor]]:
     for other in instance.events:
         if other.name in found and any(isinstance(one, Parameter) for one in possible(other.value)):
             del found[other.name]
-    handled = by_hand(instance)
+    handled = by_hand(instance, tensors=True)
     return [one for name, one in found.items() if name not in handled]
 
 
