@@ -18,7 +18,7 @@ def telling(text: str, scope: type[cst.CSTNode] = cst.FunctionDef) -> bool:
     holder = next(node for node in nodes if isinstance(node, scope))
     calls = [node for node in nodes if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute)]
     call = next(node for node in calls if node.func.attr.value == "forward")  # type: ignore[attr-defined]
-    return used_as_module(holder, call, lambda name: name.startswith("torch."))
+    return used_as_module(holder, call, lambda name: name.startswith("torch."), member=False)
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,9 @@ class TestOrder:
             ("class T: ...\nclass A(T): ...\nclass B(T): ...\nclass C(A, B): ...", ["A", "B", "T"], True),
             ("class A: ...\nclass B(A): ...\nclass C(A, B): ...", ["A", "B"], True),  # Python refuses this
             ("class C(Gone, nn.Module): ...", ["torch.nn.Module"], False),
-            ("class C(C): ...", ["C"], False),
+            ("class C(C): ...", [], False),
+            ("class B(C): ...\nclass C(B): ...", [], False),
+            ("class A(B): ...\nclass B(A): ...\nclass C(A): ...", ["A"], False),
         ],
     )
     def test_order(self, tmp_path: Path, text: str, order: list[str], complete: bool) -> None:

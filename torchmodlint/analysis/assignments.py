@@ -25,6 +25,8 @@ from torchmodlint.analysis.values import (
     register,
 )
 
+NUMBERS = frozenset({"int", "float", "bool", "str", "complex"})
+
 
 class Assignments(Calls):
     """Binds values, and tells what the class and annotations say of a name."""
@@ -203,6 +205,8 @@ class Assignments(Calls):
         refs = self.project.resolve(source, name) if name is not None else ()
         if len(refs) != 1:
             return None
+        if refs[0].source is None and refs[0].name in NUMBERS:
+            return Plain(flag=refs[0].name == "bool")
         if refs[0].name == "torch.Tensor":
             return Tensor(scalar=None, given=True)
         if refs[0].name in PARAMETERS:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis import known, torch_names
+from torchmodlint.analysis.arguments import Given, leaves
 from torchmodlint.analysis.definitions import is_property, is_static
-from torchmodlint.analysis.library_calls import Given, call_library, leaves
+from torchmodlint.analysis.library_calls import call_library
 from torchmodlint.analysis.machine import YES
-from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.project import MODULE, Answer, Ref
 from torchmodlint.analysis.value_methods import REGISTRARS, ValueMethods
 from torchmodlint.analysis.values import (
     UNKNOWN,
@@ -90,9 +91,15 @@ class Calls(ValueMethods):
             return SelfValue()
         value = self.frame.attrs.get(name)
         if value is None:
-            if name not in torch_names.MODULE_API and self._may_have(name):
+            hidden = self._may_have(name)
+            if hidden and name not in torch_names.MODULE_API:
                 self.frame.init = YES  # a method out of sight may initialise
-            for one in given.all():  # or register what it is given
+            keeps = (
+                hidden
+                or name in torch_names.MODULE_API
+                or any(ref.source is None and ref != MODULE for ref in self.order()[0])
+            )
+            for one in given.all() if keeps else ():  # or register what it is given
                 register(one)
             return self.keep(given.all())
         return either(*(self.call_value(node, one, given) for one in possible(value)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from torchmodlint.analysis.arguments import leaves
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.library_calls import leaves
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.state import own_contents
 from torchmodlint.analysis.trees import Trees
@@ -63,7 +63,7 @@ def _plain_boxes(value: Value) -> Iterator[Container]:
 
 
 def by_hand(instance: Instance, tensors: bool = False) -> set[str | None]:
-    """The attributes that the class itself moves, saves, gives to an optimizer or, but for tensors, sets the mode of."""
+    """The attributes that the class itself moves, saves, or gives to an optimizer. Only modules have a mode to set."""
     return {
         read.name
         for name, (_, method) in instance.methods.items()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.arguments import Given
 from torchmodlint.analysis.definitions import dotted, is_static
-from torchmodlint.analysis.library_calls import Given
 from torchmodlint.analysis.narrowing import Narrowing
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (

@@ -26,12 +26,13 @@ KINDS = {
 IsTorch = Callable[[str], bool]
 
 
-def used_as_module(scope: cst.CSTNode, call: cst.Call, is_torch: IsTorch) -> bool:
+def used_as_module(scope: cst.CSTNode, call: cst.Call, is_torch: IsTorch, member: bool) -> bool:
     """Do the other lines of `scope` use the receiver of `call` as a module?
 
     `scope` is the function (or file) that binds the receiver's first name, or the class whose attribute it is.
     `is_torch` says whether a dotted name written there is one of torch's. Uses that an assignment of something else
-    to the same name separates from the call say nothing.
+    to the same name separates from the call say nothing. `member`: the receiver is an attribute of a module, so that
+    moving it is enough.
     """
     assert isinstance(call.func, cst.Attribute)
     receiver = dotted(call.func.value)
@@ -55,7 +56,7 @@ def used_as_module(scope: cst.CSTNode, call: cst.Call, is_torch: IsTorch) -> boo
             return True
         if name in KINDS:
             kinds.add(KINDS[name])
-    return len(kinds) > 1
+    return len(kinds) > 1 or (member and "place" in kinds)
 
 
 def _method(node: cst.Call, receiver: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis.arguments import Given
 from torchmodlint.analysis.initialisers import Initialisers
-from torchmodlint.analysis.library_calls import Given
 from torchmodlint.analysis.machine import MAYBE, Frame, result
 from torchmodlint.analysis.project import Ref, Source
 from torchmodlint.analysis.values import (

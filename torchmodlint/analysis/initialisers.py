@@ -5,8 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis import known
+from torchmodlint.analysis.arguments import Given
 from torchmodlint.analysis.expressions import Expressions
-from torchmodlint.analysis.library_calls import Given
 from torchmodlint.analysis.machine import MAYBE, YES
 from torchmodlint.analysis.project import MODULE, Answer, Ref
 from torchmodlint.analysis.values import UNKNOWN, Reference, SelfValue, Value, possible, register

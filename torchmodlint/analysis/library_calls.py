@@ -6,20 +6,19 @@ Facts about tensors: torch 2.13, `torch_names`. Facts about classes: `known`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import libcst as cst
 
 from torchmodlint.analysis import known, torch_names
-from torchmodlint.analysis.dimensions import folds, scalar_after
+from torchmodlint.analysis.arguments import Given, leaves
 from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.tensor_calls import VARIABLES, tensor_factory, tensor_function
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Argument,
     Container,
     Each,
     Module,
-    Nothing,
     Opaque,
     Parameter,
     Plain,
@@ -30,40 +29,6 @@ from torchmodlint.analysis.values import (
     possible,
 )
 
-
-@dataclass
-class Given:
-    """The arguments of one call: `spread` when `*args` or `**kwargs` may carry more."""
-
-    values: list[Value] = field(default_factory=list)
-    keywords: dict[str, Value] = field(default_factory=dict)
-    nodes: dict[str | int, cst.BaseExpression] = field(default_factory=dict)
-    spread: bool = False
-
-    def all(self) -> list[Value]:
-        return [*self.values, *self.keywords.values()]
-
-    def get(self, position: int, name: str) -> Value | None:
-        if name in self.keywords:
-            return self.keywords[name]
-        return self.values[position] if 0 <= position < len(self.values) else None
-
-
-def leaves(value: Value) -> Iterator[Value]:
-    """The values inside nested plain containers, the containers themselves left out, each once."""
-    seen: set[int] = set()
-    stack = [value]
-    while stack:
-        for one in possible(stack.pop()):
-            if id(one) in seen:
-                continue
-            seen.add(id(one))
-            if isinstance(one, Container):
-                stack.extend(one.items)
-            else:
-                yield one
-
-
 PARAMETERS = frozenset(
     {
         "torch.nn.Parameter",
@@ -73,7 +38,6 @@ PARAMETERS = frozenset(
     }
 )
 BUFFERS = frozenset({"torch.nn.Buffer", "torch.nn.parameter.Buffer"})
-VARIABLES = frozenset({"torch.autograd.Variable", "torch.Variable", "torch.autograd.variable.Variable"})
 # These give their first argument back, or something that stands for it.
 SAME = frozenset(
     {"torch.compile", "torch.jit.script", "torch.jit.trace", "torch.nn.utils.skip_init", "torch.jit.script_if_tracing"}
@@ -97,10 +61,6 @@ NUMBERS = frozenset(
     {"len", "int", "float", "str", "bool", "abs", "round", "range", "isinstance", "hasattr", "type", "id", "hash"}
     | {"repr", "print", "issubclass", "callable", "ord", "chr", "format", "bytes", "complex", "divmod", "pow", "open"}
 )
-# The arguments, or the first one, are sizes.
-SHAPED = frozenset({"torch.zeros", "torch.ones", "torch.empty", "torch.full", "torch.rand", "torch.randn"})
-SIZED = SHAPED - {"torch.full"} | {"torch.eye", "torch.Tensor", "torch.FloatTensor", "torch.LongTensor"}
-FROM_DATA = frozenset({"torch.tensor", "torch.scalar_tensor", "torch.as_tensor", "torch.asarray"})
 
 
 def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Value, str], None]) -> Value:
@@ -111,13 +71,15 @@ def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Va
         built.items = list(_children(entry.container, given, nested))
         return built
     if dotted in PARAMETERS or dotted in BUFFERS:
-        return Parameter(node, buffer=dotted in BUFFERS)
+        first = given.get(0, "data")
+        scalar = first.scalar if isinstance(first, Tensor | Parameter) else None
+        return Parameter(node, buffer=dotted in BUFFERS, scalar=scalar)
     if dotted in torch_names.TENSOR_FACTORIES or dotted in VARIABLES:
-        return _factory(dotted, given)
+        return tensor_factory(dotted, given)
     if dotted in torch_names.LIKE_FACTORIES or dotted in torch_names.TENSOR_FUNCTIONS:
-        return _function(dotted, given)
+        return tensor_function(dotted, given)
     if dotted in torch_names.TUPLE_FUNCTIONS:
-        return Container("tuple", [_function(dotted, given)])
+        return Container("tuple", [tensor_function(dotted, given)])
     if dotted in BOXES:
         items = [one for value in given.values for one in _put_in(BOXES[dotted], value)]
         return Container(BOXES[dotted], [*items, *given.keywords.values()], node)
@@ -165,65 +127,6 @@ def _children(container: str, given: Given, nested: Callable[[Value, str], None]
                 yield one
 
 
-def _factory(dotted: str, given: Given) -> Value:
-    flag = given.keywords.get("requires_grad")
-    grad = isinstance(flag, Plain) and flag.literal is True
-    if flag is not None and not isinstance(flag, Plain):
-        return UNKNOWN
-    first = given.values[0] if given.values else None
-    if dotted in VARIABLES:
-        inner = first if isinstance(first, Tensor) else Tensor()
-        return Tensor(grad=grad, scalar=inner.scalar, fresh=inner.fresh, given=inner.given)
-    scalar: bool | None = False
-    empty = False
-    fresh = True
-    if dotted in FROM_DATA:
-        scalar = None
-        if isinstance(first, Plain):
-            scalar = True
-        elif isinstance(first, Container) and first.kind in ("list", "tuple"):
-            scalar = False
-        elif isinstance(first, Tensor):
-            scalar = first.scalar
-        fresh = _constant(first)
-    elif dotted in SIZED or (dotted == "torch.arange" and len(given.values) == 1):
-        sizes = first.values if isinstance(first, Container) and first.values is not None else given.values
-        empty = any(isinstance(one, Plain) and one.literal == 0 and not one.flag for one in sizes)
-    if isinstance(first, Container) and first.values is not None and not first.values:
-        empty = dotted not in SHAPED
-        scalar = scalar if empty else True
-    if dotted == "torch.Tensor" and first is None:
-        empty = True
-    if dotted in ("torch.from_numpy", "torch.as_tensor", "torch.asarray", "torch.frombuffer"):
-        fresh = _constant(first)
-    return Tensor(grad=grad, scalar=scalar, fresh=fresh, empty=empty)
-
-
-def _constant(value: Value | None) -> bool:
-    """Does a tensor made from `value` hold the same numbers whatever input a forward receives?"""
-    return not isinstance(value, Tensor | Parameter) or (isinstance(value, Tensor) and value.fresh)
-
-
-def _function(dotted: str, given: Given) -> Value:
-    tensors = [one for value in given.all() for one in leaves(value) if isinstance(one, Tensor | Parameter)]
-    plain = [one for one in tensors if isinstance(one, Tensor)]
-    origin = next((one for one in tensors if isinstance(one, Parameter)), None)
-    lost = f"{dotted}()" if origin is not None else None
-    fresh = bool(tensors) and all(isinstance(one, Tensor) and one.fresh for one in tensors)
-    before = None if not plain else False if any(one.scalar is False for one in plain) else plain[0].scalar
-    name = dotted.rpartition(".")[2]
-    scalar = scalar_after(name, given.values[1:], given.keywords, before)
-    flag = given.keywords.get("requires_grad") if dotted in torch_names.LIKE_FACTORIES else None
-    grad = isinstance(flag, Plain) and flag.literal is True
-    unknown = any(
-        not isinstance(one, Tensor | Parameter | Plain | Nothing) for value in given.all() for one in leaves(value)
-    )
-    if not tensors and unknown:
-        return Tensor()
-    given_in = any(one.given for one in plain) and not folds(name)
-    return Tensor(grad, scalar, lost, origin, fresh=fresh and not unknown, given=given_in)
-
-
 def _copy(given: Given, node: cst.Call) -> Value:
     return _fresh(given.values[0], node) if given.values else UNKNOWN
 
@@ -235,7 +138,7 @@ def _fresh(value: Value, node: cst.Call, depth: int = 0) -> Value:
         if isinstance(one, Module):
             copies.append(Module(one.cls, node, list(one.items), one.container, given=one.given))
         elif isinstance(one, Parameter):
-            copies.append(Parameter(node, given=one.given, buffer=one.buffer))
+            copies.append(Parameter(node, given=one.given, buffer=one.buffer, scalar=one.scalar))
         elif isinstance(one, Container) and depth < 4:
             copies.append(Container(one.kind, [_fresh(item, node, depth + 1) for item in one.items], node))
         elif isinstance(one, Opaque):

@@ -220,3 +220,8 @@ def exclusive(first: Event, second: Event) -> bool:
     """Do the two lie in different branches of one statement, so that no run meets both?"""
     arms = dict(first.path)
     return any(mark in arms and arms[mark] != arm for mark, arm in second.path)
+
+
+def declines(register: Event, other: Event) -> bool:
+    """Does `register` only say, on another path than `other`, that there is nothing under the name?"""
+    return isinstance(register.value, Nothing) and exclusive(register, other)

@@ -81,9 +81,11 @@ class Operators(Machine):
 
     def comparison(self, node: cst.Comparison) -> Value:
         values = [self.evaluate(node.left)] + [self.evaluate(one.comparator) for one in node.comparisons]
-        tensor = any(isinstance(one, Tensor | Parameter) for one in values)
+        tensors = [one for one in values if isinstance(one, Tensor | Parameter)]
+        if not tensors:
+            return Plain(flag=True)
         fresh = all(isinstance(one, Plain) or (isinstance(one, Tensor) and one.fresh) for one in values)
-        return Tensor(fresh=fresh) if tensor else Plain(flag=True)
+        return Tensor(fresh=fresh, scalar=False if any(one.scalar is False for one in tensors) else None)
 
     def note_repeat(self, node: cst.CSTNode, items: list[Value], how: str) -> None:
         """One object at several places. What is registered already is shared on purpose."""

@@ -40,6 +40,7 @@ class Project:
         # An inheritance cycle decides nothing.
         self._is_module: Remembered[Ref, Answer] = Remembered(Answer.UNKNOWN)
         self._ancestors: Remembered[Ref, tuple[tuple[Ref, ...], bool]] = Remembered(((), False))
+        self._above: Remembered[Ref, frozenset[Ref]] = Remembered(frozenset())
         self.trees: object = None  # parsed files, kept here because this file must not import LibCST
 
     def source(self, path: Path, text: str | None = None) -> Source:
@@ -103,6 +104,8 @@ class Project:
             if entry is not None and entry.module:
                 return (MODULE,), entry.library == "torch"
             return (), entry is not None
+        if ref in self._reached(ref):
+            return (), False  # derived from itself: any order would depend on where it was begun
         complete = True
         orders: list[tuple[Ref, ...]] = []
         direct: list[Ref] = []
@@ -118,6 +121,14 @@ class Project:
             orders.append((base, *order))
             direct.append(base)
         return linearise(orders, direct), complete and ref.class_line() is not None
+
+    def _reached(self, ref: Ref) -> frozenset[Ref]:
+        """The classes above `ref`, in no order; itself among them when its bases lead back to it."""
+        return self._above.get(ref, lambda: self._reach(ref))
+
+    def _reach(self, ref: Ref) -> frozenset[Ref]:
+        direct = frozenset(self.definition(candidates[0]) for candidates in self.bases(ref) if candidates)
+        return direct.union(*(self._reached(base) for base in direct))
 
     def module_classes(self, source: Source) -> Iterator[Ref]:
         """The classes of a file that are nn.Modules, nested and local ones included."""

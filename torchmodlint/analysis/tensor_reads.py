@@ -9,6 +9,7 @@ from functools import cached_property
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
+from torchmodlint.analysis.annotations import alternatives
 from torchmodlint.analysis.definitions import dotted, is_static
 from torchmodlint.analysis.tree import descendants, within
 from torchmodlint.analysis.usage import Read, first_parameter
@@ -17,6 +18,7 @@ MOVES = frozenset({"to", "cuda", "cpu", "type_as", "xpu"})
 HARMLESS = frozenset({"device", "dtype", "shape", "ndim", "is_cuda", "layout", "requires_grad", "is_sparse", "names"})
 # Methods after which the tensor still is what it was, as far as its device goes.
 THROUGH = frozenset({"expand", "view", "reshape", "unsqueeze", "squeeze", "repeat", "float", "long", "t", "transpose"})
+DTYPES = frozenset({"float", "float16", "float32", "float64", "bfloat16", "half", "double", "long", "int64", "bool"})
 KEEPING = frozenset({"append", "add", "extend", "update", "get"})
 
 Chain = tuple[cst.CSTNode, ...]
@@ -42,11 +44,13 @@ class TensorUses:
         method: cst.FunctionDef,
         modules: frozenset[str] = frozenset(),
         methods: Mapping[str, cst.FunctionDef] | None = None,
+        resolve: Callable[[str], str] | None = None,
         running: tuple[str, ...] = (),
     ) -> None:
         self.method = method
         self.modules = modules
         self.methods = methods or {}
+        self.resolve = resolve or str  # the canonical dotted name of a name in the file
         self._running = running
         self._locals: dict[str, Use] = {}  # what is done with a local name; one that is being asked about is ASIDE
 
@@ -65,8 +69,10 @@ class TensorUses:
         call = above[-1] if above else None
         if not (isinstance(call, cst.Call) and call.func is parent):
             return Use.ASIDE if name in HARMLESS else self.follow(parent, above)
-        if name in MOVES:
+        if name in MOVES and not _is_dtype(call):
             return Use.MOVED
+        if name in MOVES:
+            return self.follow(call, above[:-1])
         if name in THROUGH:
             return self.follow(call, above[:-1])
         if name in torch_names.NON_TENSOR_METHODS or name in torch_names.SELF_METHODS:
@@ -102,8 +108,14 @@ class TensorUses:
         call = above[-1] if above else None
         if not isinstance(call, cst.Call):
             return Use.ASIDE
-        if (dotted(call.func) or "").rpartition(".")[2] == "Variable":
+        written = dotted(call.func)
+        function = "" if written is None else self.resolve(written)
+        if function.startswith("einops.") or function.rpartition(".")[2] == "Variable":
             return self.follow(call, above[:-1])
+        if function in torch_names.LIKE_FACTORIES:
+            return Use.ASIDE
+        if function.startswith(("torch.", "F.", "nn.")) or written in self._loop_modules:
+            return self._unless_moved(call, above[:-1])
         if not isinstance(call.func, cst.Attribute):
             return Use.ASIDE
         name = call.func.attr.value
@@ -113,15 +125,9 @@ class TensorUses:
                 return self._own(name, parent, call, above[:-1])
             if name == "apply" and owner[:1].isupper():  # an autograd function
                 return self._unless_moved(call, above[:-1])
-        if name in MOVES or name in KEEPING or name.endswith("_like"):
+        if name in MOVES or name in KEEPING or name not in torch_names.TENSOR_METHODS:
             return Use.ASIDE
-        root: cst.BaseExpression = call.func.value
-        while isinstance(root, cst.Attribute | cst.Call | cst.Subscript):
-            root = root.func if isinstance(root, cst.Call) else root.value
-        library = isinstance(root, cst.Name) and root.value in ("torch", "F", "nn")
-        if library or name in torch_names.TENSOR_METHODS:
-            return self._unless_moved(call, above[:-1])
-        return Use.ASIDE
+        return self._unless_moved(call, above[:-1])
 
     def _own(self, name: str, parent: cst.Arg, call: cst.Call, above: Chain) -> Use:
         """An argument of `self.name(...)`."""
@@ -137,7 +143,7 @@ class TensorUses:
             at = 0
         if parent.star or is_static(method) or any(one.star for one in call.args[:at]) or at >= len(params):
             return Use.ASIDE
-        inner = TensorUses(method, self.modules, self.methods, (*self._running, name))
+        inner = TensorUses(method, self.modules, self.methods, self.resolve, (*self._running, name))
         return inner.local(params[at].name.value)
 
     def passing(self, node: cst.CSTNode, parent: cst.CSTNode, above: Chain) -> Use:
@@ -169,6 +175,36 @@ class TensorUses:
         return Use.COMPUTED if self.method.name.value == "forward" else Use.ASIDE
 
     @cached_property
+    def _loop_modules(self) -> frozenset[str]:
+        """The names of loops over attributes that surely hold modules."""
+        found: set[str] = set()
+        me = first_parameter(self.method)
+        for node in descendants(self.method.body):
+            if isinstance(node, cst.For | cst.CompFor):
+                over = [
+                    one.attr.value
+                    for one in (node.iter, *descendants(node.iter))
+                    if isinstance(one, cst.Attribute) and isinstance(one.value, cst.Name) and one.value.value == me
+                ]
+                if over and all(name in self.modules for name in over):
+                    targets = (node.target, *descendants(node.target))
+                    found |= {one.value for one in targets if isinstance(one, cst.Name)}
+        return frozenset(found)
+
+    def moved_results(self) -> set[str]:
+        """The methods of the instance whose result is moved where this one calls them."""
+        me = first_parameter(self.method)
+        return {
+            node.func.attr.value
+            for node, above in within(self.method.body)
+            if isinstance(node, cst.Call)
+            and isinstance(node.func, cst.Attribute)
+            and isinstance(node.func.value, cst.Name)
+            and node.func.value.value == me
+            and self.follow(node, above) is Use.MOVED
+        }
+
+    @cached_property
     def _names(self) -> dict[str, list[tuple[cst.Name, Chain]]]:
         """Where each bare name is read in the method."""
         found: dict[str, list[tuple[cst.Name, Chain]]] = {}
@@ -196,9 +232,7 @@ class TensorUses:
         names = {
             param.name.value
             for param in (*params.posonly_params, *params.params, *params.kwonly_params)
-            if param.annotation is not None
-            and isinstance(param.annotation.annotation, cst.Name)
-            and param.annotation.annotation.value == "int"
+            if param.annotation is not None and _is_int(param.annotation.annotation)
         }
         for node in descendants(self.method.body):
             if isinstance(node, cst.For | cst.CompFor) and isinstance(node.iter, cst.Call):
@@ -210,6 +244,22 @@ class TensorUses:
                     if isinstance(target, cst.Name):
                         names.add(target.value)
         return names
+
+
+def _is_int(annotation: cst.BaseExpression) -> bool:
+    members = list(alternatives(annotation))
+    return bool(members) and all(isinstance(one, cst.Name) and one.value == "int" for one in members)
+
+
+def _is_dtype(call: cst.Call) -> bool:
+    """Does a call of `.to` change the precision only?"""
+    if len(call.args) != 1:
+        return False
+    arg = call.args[0]
+    if arg.keyword is not None:
+        return arg.keyword.value == "dtype"
+    name = (dotted(arg.value) or "").rpartition(".")[2]
+    return name.endswith("dtype") or name in DTYPES
 
 
 def _is_read(name: cst.Name, parent: cst.CSTNode) -> bool:

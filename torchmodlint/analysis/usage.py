@@ -1,4 +1,4 @@
-"""How the methods of a class, and the lines of a scope, use what they read."""
+"""How the methods of a class use what they read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.project import Ref
-from torchmodlint.analysis.tree import descendants, within
+from torchmodlint.analysis.tree import within
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,3 @@ def stores(read: Read) -> bool:
         owners = [one for one in read.above if isinstance(one, cst.AssignTarget)]
         return bool(owners) and not any(isinstance(one, cst.Subscript | cst.Call) for one in read.above[-3:])
     return False
-
-
-def methods_called(scope: cst.CSTNode) -> dict[str, set[str]]:
-    """For every dotted receiver in a scope, the names of the methods called on it."""
-    found: dict[str, set[str]] = {}
-    for node in descendants(scope):
-        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
-            receiver = dotted(node.func.value)
-            if receiver is not None:
-                found.setdefault(receiver, set()).add(node.func.attr.value)
-    return found

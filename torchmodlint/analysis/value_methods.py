@@ -7,9 +7,9 @@ from dataclasses import replace
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
+from torchmodlint.analysis.arguments import Given, leaves
 from torchmodlint.analysis.dimensions import folds, scalar_after
 from torchmodlint.analysis.functions import Functions
-from torchmodlint.analysis.library_calls import Given, leaves
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Container,

@@ -105,12 +105,13 @@ class Module(Value):
 
 @dataclass(eq=False, slots=True)
 class Parameter(Value):
-    """An nn.Parameter (or nn.Buffer, `buffer`)."""
+    """An nn.Parameter (or nn.Buffer, `buffer`). `scalar` is that of `Tensor`."""
 
     node: cst.CSTNode | None = None
     registered: bool = False
     given: bool = False
     buffer: bool = False
+    scalar: bool | None = None
 
 
 @dataclass(eq=False, slots=True)

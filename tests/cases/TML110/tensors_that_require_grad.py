@@ -174,3 +174,33 @@ class Setter(nn.Module):
 class NoModule:
     def __init__(self, width):
         self.weight = torch.zeros(width, requires_grad=True)
+
+
+class Declined(nn.Module):
+    """The other path registers that there is no bias."""
+
+    def __init__(self, width, bias):
+        super().__init__()
+        if bias:
+            self.bias = torch.zeros(width, requires_grad=True)  # TML110
+        else:
+            self.register_parameter("bias", None)
+
+    def forward(self, x):
+        return x if self.bias is None else x + self.bias
+
+
+class Merged(nn.Module):
+    """train() has nothing to do with who trains a tensor."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.delta = torch.zeros(width, requires_grad=True)  # TML110
+        self.linear = nn.Linear(width, width)
+
+    def train(self, mode=True):
+        self.linear.weight.data += self.delta if mode else -self.delta
+        return super().train(mode)
+
+    def forward(self, x):
+        return self.linear(x)

@@ -333,3 +333,75 @@ class Lightning(nn.Module):
 
     def forward(self, x):
         return self.linear(x)
+
+
+class HandedOn(nn.Module):
+    """To a submodule, a method, an autograd function, Variable, and the caller."""
+
+    def __init__(self, width, table):
+        super().__init__()
+        self.embed = nn.Embedding(width, width)
+        self.table = table
+        self.a = torch.arange(width)  # TML111
+        self.b = torch.ones(width)  # TML111
+        self.c = torch.ones(width)  # TML111
+        self.d = torch.ones(width)  # TML111
+        self.e = torch.ones(width)  # TML111
+        self.f = torch.ones(width)
+        self.g = torch.ones(width)
+        self.h = torch.ones(width)
+        self.i = torch.ones(width)
+
+    def forward(self, x):
+        x = x + self.embed(self.a)
+        x = self._scaled(x, self.b)
+        x = self._scaled(x, factor=self.c)
+        x = Filter.apply(x, self.d)
+        self.table(self.f)
+        self._shaped(x, self.g)
+        self._moved(x, self.h)
+        x = self._scaled(x, self.i.to(x.device))
+        return x + torch.autograd.Variable(self.e[: x.size(1)], requires_grad=False)
+
+    def _scaled(self, x, factor):
+        return x * factor
+
+    def _shaped(self, x, like):
+        return x.view(like.shape)
+
+    def _moved(self, x, factor):
+        factor = factor.to(x.device)
+        return x * factor
+
+
+class Filter(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, weight):
+        return x * weight
+
+
+class Positions(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.table = torch.zeros(width, width)  # TML111
+        self.names = torch.zeros(width, width)
+
+    def forward(self, x):
+        return self.table[:, : x.size(1)]
+
+    def describe(self):
+        return self.names
+
+
+class Declined(nn.Module):
+    """The other path registers that there is no mask."""
+
+    def __init__(self, width, masked):
+        super().__init__()
+        if masked:
+            self.mask = torch.ones(width)  # TML111
+        else:
+            self.register_buffer("mask", None)
+
+    def forward(self, x):
+        return x if self.mask is None else x * self.mask

@@ -218,3 +218,45 @@ class Emptied(nn.Module):
 
     def forward(self, x):
         return self.net(x)
+
+
+class Checkpointed(nn.Module):
+    """Handed to a function that an attribute holds: it has no way to register anything on the instance."""
+
+    def __init__(self, width, depth, run):
+        super().__init__()
+        self.run = run
+        self.layers = []  # TML113
+        for _ in range(depth):
+            self.layers.append(nn.Linear(width, width))
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = self.checkpoint_function(layer, x)
+        return x
+
+
+class Base(Unknown):  # noqa: F821
+    pass
+
+
+class Registering(Base, nn.Module):
+    """A method of a base out of sight may register what it is given."""
+
+    def __init__(self, width, depth):
+        super().__init__()
+        self.layers = [nn.Linear(width, width) for _ in range(depth)]
+        self.keep_all(self.layers)
+
+    def forward(self, x):
+        return self.layers[0](x)
+
+
+class Replacing(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.layers = [nn.Linear(width, width)]
+        self.set_submodule("first", self.layers[0])
+
+    def forward(self, x):
+        return self.layers[0](x)

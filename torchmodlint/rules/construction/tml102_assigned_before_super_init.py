@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.arguments import leaves
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.library_calls import leaves
 from torchmodlint.analysis.machine import NO, Event, exclusive
 from torchmodlint.analysis.takeover import initialised_elsewhere
 from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, possible

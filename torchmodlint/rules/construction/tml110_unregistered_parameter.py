@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.machine import Event, declines
 from torchmodlint.analysis.values import Nothing, Parameter, Tensor, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -79,8 +79,11 @@ def _unregistered(instance: Instance) -> Sequence[Event]:
         if wanting and not any(isinstance(one, Parameter) for one in options):
             found[event.name] = event
     for other in instance.events:
+        mine = found.get(other.name or "")
+        if mine is None or (other.kind == "register" and declines(other, mine)):
+            continue
         if other.kind == "register" or (other.kind == "bind" and _is_parameter(other)):
-            found.pop(other.name or "", None)
+            del found[other.name or ""]
     handled = by_hand(instance, tensors=True)
     return [event for name, event in found.items() if name not in handled]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.machine import Event, declines
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reachable, self_attributes, stores
 from torchmodlint.analysis.values import Module, Nothing, Plain, Tensor, Value, possible
@@ -93,16 +93,18 @@ class UnregisteredBuffer(Rule):
 def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     """The first binding of every constant tensor that forward computes with, and the method that does."""
     bound: dict[str, list[Event]] = {}
-    elsewhere: set[str | None] = set()
+    elsewhere: dict[str | None, list[Event]] = {}
     for event in instance.events:
         if event.kind == "bind" and event.name is not None:
             bound.setdefault(event.name, []).append(event)
         elif event.kind in ("register", "delete"):
-            elsewhere.add(event.name)
+            elsewhere.setdefault(event.name, []).append(event)
     candidates = {
         name: events[0]
         for name, events in bound.items()
-        if name not in elsewhere and events[0].owner == instance.cls and _always_tensor(events)
+        if all(declines(other, events[0]) for other in elsewhere.get(name, ()))
+        and events[0].owner == instance.cls
+        and _always_tensor(events)
     }
     if not candidates:
         return []
@@ -110,7 +112,7 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     uses: dict[str, dict[Use, str]] = {}  # the methods that use each tensor, by the way they use it
     modules = frozenset(name for name in bound if _is_module(instance.value(name)))
     methods = {name: node for name, (_, node) in instance.methods.items()}
-    for method, (_, node) in reachable(instance, ENTRIES).items():
+    for method, (_, node) in reachable(instance, _entries(instance)).items():
         follower = TensorUses(node, modules, methods)
         for read in self_attributes(node):
             if read.name in candidates and not stores(read):
@@ -124,6 +126,11 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
 
 def _is_module(value: Value | None) -> bool:
     return value is not None and all(isinstance(one, Module) for one in possible(value))
+
+
+def _entries(instance: Instance) -> Iterable[str]:
+    """Where the use of an instance begins. One without a forward is used through its other methods."""
+    return ENTRIES if "forward" in instance.methods else instance.methods.keys() - {"__init__"}
 
 
 def _always_tensor(events: Sequence[Event]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from torchmodlint.analysis.library_calls import leaves
+from torchmodlint.analysis.arguments import leaves
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.values import Parameter, Tensor
 from torchmodlint.core.finding import Severity, Subject

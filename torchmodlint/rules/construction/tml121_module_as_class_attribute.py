@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis.arguments import leaves
 from torchmodlint.analysis.evaluator import Evaluator
 from torchmodlint.analysis.facts import ClassFacts
-from torchmodlint.analysis.library_calls import leaves
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.state import stateful
 from torchmodlint.analysis.tree import within

@@ -11,7 +11,7 @@ from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.evidence import used_as_module
 from torchmodlint.analysis.facts import ClassFacts, Scope
 from torchmodlint.analysis.instances import evaluate_class
-from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -67,7 +67,8 @@ class DirectForwardCall(Rule):
             return False
         if any(isinstance(one, Argument | Opaque) and one.foreign for one in receivers):
             return False
-        return self._torch_alone() and used_as_module(self._holder(call, stack), call, self._is_torch)
+        member = isinstance(scope, ClassFacts) and self.facts.project.is_module(scope.ref) is Answer.YES
+        return self._torch_alone() and used_as_module(self._holder(call, stack), call, self._is_torch, member)
 
     def _receivers(self, call: cst.Call, scope: Scope, whole: bool) -> list[Value]:
         """Everything that the receiver may be, None aside."""
