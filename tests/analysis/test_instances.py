@@ -23,7 +23,6 @@ class TestRegistered:
             "self.a = nn.ModuleDict({'a': part})",
             "self.a = wrap(part)",
             "self._modules['a'] = part",
-            "self.other(part)",
         ],
     )
     def test_registered(self, line: str) -> None:
@@ -32,6 +31,22 @@ class TestRegistered:
     @pytest.mark.parametrize("line", ["self.a = [part]", "self.a = {'a': part}", "self.__dict__['a'] = part", "part"])
     def test_not_registered(self, line: str) -> None:
         assert not self._part(line).registered
+
+    @pytest.mark.parametrize(("base", "registered"), [("nn.Module", False), ("nn.LSTM", True), ("Gone", True)])
+    def test_method_out_of_sight_may_keep_it(self, base: str, registered: bool) -> None:
+        """nn.Module's own methods are known; another base may have a method of any name."""
+        one = instance(
+            f"""
+            class C({base}):
+                def __init__(self, x):
+                    super().__init__()
+                    self.box = [part := nn.Linear(1, 1)]
+                    self.other(part)
+            """
+        )
+        box = one.of("bind", name="box")[0].value
+        assert isinstance(box, Container)
+        assert [value.registered for value in box.items if isinstance(value, Module)] == [registered]
 
     @staticmethod
     def _part(line: str) -> Module:

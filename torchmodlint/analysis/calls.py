@@ -94,13 +94,10 @@ class Calls(ValueMethods):
             hidden = self._may_have(name)
             if hidden and name not in torch_names.MODULE_API:
                 self.frame.init = YES  # a method out of sight may initialise
-            keeps = (
-                hidden
-                or name in torch_names.MODULE_API
-                or any(ref.source is None and ref != MODULE for ref in self.order()[0])
-            )
-            for one in given.all() if keeps else ():  # or register what it is given
-                register(one)
+            library = any(ref.source is None and ref != MODULE for ref in self.order()[0])
+            if self.root != "forward" and (hidden or library or name in torch_names.MODULE_API):
+                for one in given.all():  # or register what it is given
+                    register(one)
             return self.keep(given.all())
         return either(*(self.call_value(node, one, given) for one in possible(value)))
 

@@ -4,8 +4,11 @@ import math
 
 import numpy as np
 import torch
+import torch as th
+import torch.nn.functional as nnf
 import torch.nn.functional as F
-from torch import Tensor, nn
+from einops import rearrange
+from torch import Tensor, einsum, nn
 
 
 def gaussian(size):
@@ -405,3 +408,50 @@ class Declined(nn.Module):
 
     def forward(self, x):
         return x if self.mask is None else x * self.mask
+
+
+class Spelt(nn.Module):
+    """torch's functions under other names, precision that is changed, and loops over submodules."""
+
+    def __init__(self, width, depth):
+        super().__init__()
+        self.blocks = nn.ModuleList([nn.TransformerDecoderLayer(width, 1) for _ in range(depth)])
+        self.norms = nn.ModuleList([nn.LayerNorm(width) for _ in range(depth)])
+        self.a = torch.ones(width)  # TML111
+        self.b = torch.ones(width)  # TML111
+        self.c = torch.ones(width)  # TML111
+        self.d = torch.ones(width)  # TML111
+        self.e = torch.ones(width)  # TML111
+        self.f = torch.ones(width)  # TML111
+        self.g = torch.ones(width)  # TML111
+        self.h = torch.ones(width)
+        self.i = torch.ones(width)
+        self.j = torch.from_numpy(np.ones(width)) == 0  # TML111
+        self.weight = nn.Parameter(torch.ones(width))
+        self.k = torch.ones_like(self.weight)  # TML111
+
+    def forward(self, x, memory):
+        x = einsum("i,j->ij", x, self.a)
+        x = th.matmul(x, self.b)
+        x = nnf.linear(x, self.c)
+        x = x * rearrange(self.d, "c -> 1 c")
+        x = x * self.e.to(x.dtype) + self.f.to(torch.float16)
+        for block, norm in zip(self.blocks, self.norms):
+            x = norm(block(x, memory, self.g))
+        zeros = torch.zeros_like(self.h)
+        x = x + zeros.to(x.device)
+        x = x + self._table(len(x)).to(x.device)
+        return x * self.j + self.k
+
+    def _table(self, length):
+        return self.i[:length] * 2
+
+
+class Uninitialised(nn.Module):
+    """register_buffer would raise here: that nothing is initialised comes first."""
+
+    def __init__(self, width):  # TML101
+        self.scale = torch.ones(width)
+
+    def forward(self, x):
+        return x * self.scale

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import Event, declines
+from torchmodlint.analysis.machine import NO, Event, declines
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reachable, self_attributes, stores
 from torchmodlint.analysis.values import Module, Nothing, Plain, Tensor, Value, possible
@@ -37,11 +37,16 @@ class UnregisteredBuffer(Rule):
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         cls = self.facts.module_class(node)
-        if cls is None:
+        if cls is None or cls.instance.initialised == {NO}:  # nothing can be registered on it: that is TML101
             return
-        for event, method in cls.settled(_unregistered):
+        for event, method in cls.settled(lambda instance: _unregistered(instance, self._canonical)):
             if event.name not in cls.body.constants:
                 self.report(event.statement, Subject(cls.dotted, event.name), attribute=event.name, method=method)
+
+    def _canonical(self, name: str) -> str:
+        """The dotted name that `name` stands for in this file, as far as it is a library's."""
+        refs = self.facts.resolve(name)
+        return refs[0].name if len(refs) == 1 and refs[0].source is None else name
 
     examples = (
         Bad(
@@ -90,8 +95,10 @@ class UnregisteredBuffer(Rule):
     )
 
 
-def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
+def _unregistered(instance: Instance, canonical: Callable[[str], str]) -> Sequence[tuple[Event, str]]:
     """The first binding of every constant tensor that forward computes with, and the method that does."""
+    if instance.initialised == {NO}:
+        return []  # TML101: nothing could be registered
     bound: dict[str, list[Event]] = {}
     elsewhere: dict[str | None, list[Event]] = {}
     for event in instance.events:
@@ -112,11 +119,14 @@ def _unregistered(instance: Instance) -> Sequence[tuple[Event, str]]:
     uses: dict[str, dict[Use, str]] = {}  # the methods that use each tensor, by the way they use it
     modules = frozenset(name for name in bound if _is_module(instance.value(name)))
     methods = {name: node for name, (_, node) in instance.methods.items()}
-    for method, (_, node) in reachable(instance, _entries(instance)).items():
-        follower = TensorUses(node, modules, methods)
-        for read in self_attributes(node):
+    entered = reachable(instance, _entries(instance))
+    followers = {method: TensorUses(node, modules, methods, canonical) for method, (_, node) in entered.items()}
+    moved = {name for follower in followers.values() for name in follower.moved_results()}
+    for method, follower in followers.items():
+        for read in self_attributes(follower.method):
             if read.name in candidates and not stores(read):
-                uses.setdefault(read.name, {}).setdefault(follower.use_of(read), method)
+                use = Use.MOVED if method in moved else follower.use_of(read)
+                uses.setdefault(read.name, {}).setdefault(use, method)
     return [
         (event, uses[name][Use.COMPUTED])
         for name, event in candidates.items()
@@ -130,7 +140,7 @@ def _is_module(value: Value | None) -> bool:
 
 def _entries(instance: Instance) -> Iterable[str]:
     """Where the use of an instance begins. One without a forward is used through its other methods."""
-    return ENTRIES if "forward" in instance.methods else instance.methods.keys() - {"__init__"}
+    return ENTRIES if "forward" in instance.methods else sorted(instance.methods.keys() - {"__init__"})
 
 
 def _always_tensor(events: Sequence[Event]) -> bool:
