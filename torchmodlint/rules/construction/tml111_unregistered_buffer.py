@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import libcst as cst
 
@@ -37,7 +37,7 @@ class UnregisteredBuffer(Rule):
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         cls = self.facts.module_class(node)
-        if cls is None or cls.instance.initialised == {NO}:  # nothing can be registered on it: that is TML101
+        if cls is None:
             return
         for event, method in cls.settled(lambda instance: _unregistered(instance, self._canonical)):
             if event.name not in cls.body.constants:
@@ -119,7 +119,7 @@ def _unregistered(instance: Instance, canonical: Callable[[str], str]) -> Sequen
     uses: dict[str, dict[Use, str]] = {}  # the methods that use each tensor, by the way they use it
     modules = frozenset(name for name in bound if _is_module(instance.value(name)))
     methods = {name: node for name, (_, node) in instance.methods.items()}
-    entered = reachable(instance, _entries(instance))
+    entered = reachable(instance, ENTRIES)
     followers = {method: TensorUses(node, modules, methods, canonical) for method, (_, node) in entered.items()}
     moved = {name for follower in followers.values() for name in follower.moved_results()}
     for method, follower in followers.items():
@@ -136,11 +136,6 @@ def _unregistered(instance: Instance, canonical: Callable[[str], str]) -> Sequen
 
 def _is_module(value: Value | None) -> bool:
     return value is not None and all(isinstance(one, Module) for one in possible(value))
-
-
-def _entries(instance: Instance) -> Iterable[str]:
-    """Where the use of an instance begins. One without a forward is used through its other methods."""
-    return ENTRIES if "forward" in instance.methods else sorted(instance.methods.keys() - {"__init__"})
 
 
 def _always_tensor(events: Sequence[Event]) -> bool:
