@@ -186,9 +186,9 @@ class Calls(ValueMethods):
         if name == "typing.cast" and len(values) == 2 and 0 in given.nodes:
             told = self.annotated(given.nodes[0]) if isinstance(values[1], Opaque | Argument) else None
             return known_as(values[1], told) if told is not None else values[1]
-        if name.startswith("torch.optim."):  # an optimizer of its own trains a tensor without registering it
+        if name.startswith("torch.optim."):  # an optimizer of its own trains what is not registered
             for one in (leaf for value in given.all() for leaf in leaves(value)):
-                if isinstance(one, Tensor):
+                if isinstance(one, Tensor | Parameter):
                     one.registered = True
         return None
 

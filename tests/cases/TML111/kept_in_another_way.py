@@ -1,0 +1,141 @@
+"""Tensors that are registered, remade, or looked after by the class itself."""
+
+import torch
+from torch import nn
+
+
+class Kept(nn.Module):
+    """The same tensors, where nothing is lost."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.register_buffer("a", torch.zeros(width))
+        self.register_buffer("b", torch.zeros(width), persistent=False)
+        self.b = torch.ones(width)  # stays the buffer
+        self.c = nn.Buffer(torch.zeros(width))
+        self.d = nn.Parameter(torch.zeros(width), requires_grad=False)
+        self._buffers["e"] = torch.zeros(width)
+        self.register_buffer("f", None)
+        self.f = torch.zeros(width)
+        later = torch.zeros(width)
+        self.register_buffer("later", later)
+        for name in ("g", "h"):
+            self.register_buffer(name, torch.zeros(width))
+        setattr(self, "i", nn.Parameter(torch.zeros(width)))  # noqa: B010
+
+    def forward(self, x):
+        return x * self.a + self.b + self.c + self.d + self.e + self.f + self.g + self.h + self.i + self.later
+
+
+class Caches(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.mask = None
+        self.grid = torch.zeros(0)
+        self.size = None
+        self.state = torch.zeros(1, width)
+        self.positions = torch.Tensor()
+        self.empty = torch.tensor([])
+
+    def reset(self, batch, width):
+        self.state = torch.zeros(batch, width)
+
+    def forward(self, x):
+        if self.mask is None or self.mask.size(0) != len(x):
+            self.mask = torch.triu(torch.ones(len(x), len(x), device=x.device))
+        if self.grid.shape != x.shape:
+            self.grid = torch.zeros(x.shape, device=x.device)
+        if self.positions.numel() == 0:
+            self.positions = torch.arange(len(x), device=x.device)
+        x = x * self.mask + self.grid + self.positions
+        self.state = self.state * 0.9 + x
+        return x + self.state
+
+
+class ByHand(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.mean = torch.zeros(width)
+
+    def _apply(self, fn, recurse=True):
+        super()._apply(fn, recurse)
+        self.mean = fn(self.mean)
+        return self
+
+    def forward(self, x):
+        return x - self.mean
+
+
+class Constant(nn.Module):
+    __constants__ = ["scale"]
+
+    def __init__(self, width):
+        super().__init__()
+        self.scale = torch.ones(width)
+
+    def forward(self, x):
+        return x * self.scale
+
+
+class Setter(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.raw = nn.Parameter(torch.zeros(width))
+        self.means = torch.zeros(width)
+
+    @property
+    def means(self):
+        return self.raw
+
+    @means.setter
+    def means(self, value):
+        self.raw.data.copy_(value)
+
+    def forward(self, x):
+        return x * self.means
+
+
+class Options(nn.Module):
+    """A Parameter, a buffer, a number or a tensor, by an option."""
+
+    def __init__(self, width, learn, keep, given):
+        super().__init__()
+        if learn:
+            self.scale = nn.Parameter(torch.ones(width))
+        else:
+            self.scale = torch.ones(width)
+        if keep:
+            self.register_buffer("shift", torch.zeros(width))
+        else:
+            self.shift = torch.zeros(width)
+        self.gain = torch.ones(width) if learn else 1.0
+        self.given = given
+
+    def forward(self, x):
+        return x * self.scale + self.shift * self.gain + self.given
+
+
+class Removed(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.scale = torch.ones(width)
+        scale = self.scale
+        del self.scale
+        self.register_buffer("scale", scale)
+
+    def forward(self, x):
+        return x * self.scale
+
+
+class Declined(nn.Module):
+    """The other path registers that there is no mask."""
+
+    def __init__(self, width, masked):
+        super().__init__()
+        if masked:
+            self.mask = torch.ones(width)  # TML111
+        else:
+            self.register_buffer("mask", None)
+
+    def forward(self, x):
+        return x if self.mask is None else x * self.mask
