@@ -71,7 +71,7 @@ def _configurable(command: Any) -> Any:
 @_configurable
 @click.option("--stdin-filename", metavar="PATH", help='The name of the code on stdin, when a path is "-".')
 @click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), envvar="TORCHMODLINT_OUTPUT_FORMAT")
-@click.option("--output-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE")
+@click.option("--output-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write there.")
 @click.option("--show-source/--no-show-source", default=None, help="Quote the line of each finding (text format).")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 even when something was found.")
@@ -104,7 +104,8 @@ def check(paths: tuple[str, ...], config_file: Path | None, isolated: bool, **op
     output_format = settings.output_format if settings else str(given.get("output-format", "text"))
     failed = _write(result, output_format, settings.show_source if settings else False, options)
     if options["verbose"]:
-        click.echo(f"{result.files} files in {time.monotonic() - started:.2f} s", err=True)
+        files = "1 file" if result.files == 1 else f"{result.files} files"
+        click.echo(f"{files} in {time.monotonic() - started:.2f} s", err=True)
     sys.exit(exits.FAILED if failed else result.exit_code(exit_zero=options["exit_zero"]))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import libcst as cst
 
 from torchmodlint.analysis.annotations import alternatives, elements
@@ -68,7 +70,7 @@ class Assignments(Calls):
     def bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
         """`self.name = value`."""
         registers = all(isinstance(one, Module | Parameter) for one in possible(value))
-        if name in self.properties() and not registers:
+        if name in self.properties and not registers:
             register(value)  # a setter may register it; modules and Parameters never reach the setter
             return
         self.emit("bind", node, name=name, value=value)
@@ -82,9 +84,6 @@ class Assignments(Calls):
         holder = self.evaluate(target.value)
         name = target.attr.value
         if name == "requires_grad" and isinstance(value, Plain) and value.literal is True:
-            owner = self.self_root(target.value)
-            if owner is not None:
-                self.emit("grad", target, name=owner)
             for one in possible(holder):
                 if isinstance(one, Tensor):
                     one.grad = True
@@ -124,6 +123,7 @@ class Assignments(Calls):
         if owner is not None:
             self.emit("grow", node, name=owner, value=value, how="[]")
 
+    @cached_property
     def properties(self) -> frozenset[str]:
         """The names under which the class or a base in sight defines a property."""
         found: frozenset[str] = frozenset()
@@ -135,7 +135,6 @@ class Assignments(Calls):
                     self.unseen = True
                 else:
                     found |= body.properties
-        self.properties = lambda: found  # type: ignore[method-assign]
         return found
 
     def class_attribute(self, name: str) -> Value:

@@ -85,8 +85,8 @@ class Calls(ValueMethods):
             if is_property(method):
                 return UNKNOWN
             if is_static(method):
-                return self.run_function(method, given, node, self.frame.source, owner)
-            return self.run_method(method, owner, given, node)
+                return self.run_function(method, given, self.frame.source, owner)
+            return self.run_method(method, owner, given)
         if name in torch_names.MODULE_SELF_METHODS:
             return SelfValue()
         value = self.frame.attrs.get(name)
@@ -130,11 +130,11 @@ class Calls(ValueMethods):
 
     # functions and classes
 
-    def call_value(self, node: cst.Call, callee: Value, given: Given, holder: Value | None = None) -> Value:
+    def call_value(self, node: cst.Call, callee: Value, given: Given) -> Value:
         if isinstance(callee, Reference):
             return self._call_reference(node, callee.ref, given)
         if isinstance(callee, Closure):
-            return self.call_closure(node, callee, given)
+            return self.call_closure(callee, given)
         if isinstance(callee, Module):
             return UNKNOWN
         self.lend_self(given.all())
@@ -159,7 +159,7 @@ class Calls(ValueMethods):
             self.unseen = self.unseen or (ref.is_function() and definitions is None)
             self.lend_self(given.all())
             return self.keep(given.all())
-        return self.run_function(function, given, node, ref.source, None)
+        return self.run_function(function, given, ref.source, None)
 
     def _special(self, node: cst.Call, name: str, given: Given) -> Value | None:
         """Library functions that act on the instance, or on what is known of their argument; None for all others."""

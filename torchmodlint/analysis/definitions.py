@@ -202,6 +202,12 @@ def is_static(node: cst.FunctionDef) -> bool:
     return any(name in ("staticmethod", "classmethod") for name in decorator_names(node))
 
 
+def first_parameter(function: cst.FunctionDef) -> str | None:
+    """The name of the first parameter, which is `self` in a method."""
+    params = [*function.params.posonly_params, *function.params.params]
+    return params[0].name.value if params else None
+
+
 def dotted(node: cst.BaseExpression) -> str | None:
     """`a.b.c` for a chain of names, else None."""
     parts: list[str] = []

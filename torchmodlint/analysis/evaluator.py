@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from torchmodlint.analysis.arguments import Given
-from torchmodlint.analysis.definitions import dotted, is_static
+from torchmodlint.analysis.definitions import dotted, first_parameter, is_static
 from torchmodlint.analysis.narrowing import Narrowing
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
@@ -50,8 +50,8 @@ class Evaluator(Narrowing):
         if method is not None:
             method(self, statement)
 
-    def _small(self, body: object) -> None:
-        for statement in body:  # type: ignore[attr-defined]
+    def _small(self, body: Sequence[cst.BaseSmallStatement]) -> None:
+        for statement in body:
             if not self.frame.live:
                 return
             outer, self.frame.statement = self.frame.statement, statement
@@ -201,7 +201,6 @@ class Evaluator(Narrowing):
     def trying(self, node: cst.Try | cst.TryStar) -> None:
         frame = self.frame
         outer = frame.path
-        start = frame.fork()
         self.forks += 1
         mark = self.forks
         frame.path = (*outer, (mark, 0))
@@ -218,7 +217,7 @@ class Evaluator(Narrowing):
                 frame.env[handler.name.name.value] = Plain()
             self.run_suite(handler.body)
             ends.append(frame.fork())
-        frame.merge(ends, outer) if ends else frame.set(start)
+        frame.merge(ends, outer)
         if node.finalbody is not None:
             live, frame.live = frame.live, True
             self.run_suite(node.finalbody.body)
@@ -249,9 +248,8 @@ class Evaluator(Narrowing):
 
     def run_root(self, function: cst.FunctionDef, owner: Ref | None) -> None:
         """Evaluate a function nobody in sight calls: its arguments are unknown but for their annotations."""
-        params = [*function.params.posonly_params, *function.params.params]
         if owner is not None and not is_static(function):
-            self.frame.me = params[0].name.value if params else None
+            self.frame.me = first_parameter(function)
         self.bind_parameters(function.params, Given(), skip=1 if self.frame.me is not None else 0)
         self.running.append(function)
         self.run_suite(function.body)
@@ -266,7 +264,7 @@ class Evaluator(Narrowing):
             closure = self.closures.pop(0)
             if id(closure.node) not in self.ran:
                 self.frame.live = True
-                self.call_closure(closure.node, closure, Given())
+                self.call_closure(closure, Given())
 
 
 _SMALL: dict[type[cst.CSTNode], Callable[..., None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis.arguments import Given
+from torchmodlint.analysis.definitions import first_parameter
 from torchmodlint.analysis.initialisers import Initialisers
 from torchmodlint.analysis.machine import MAYBE, Frame, result
 from torchmodlint.analysis.project import Ref, Source
@@ -23,7 +24,7 @@ from torchmodlint.analysis.values import (
 class Functions(Initialisers):
     """Runs functions on the values of a call, as deep as `DEPTH` calls into each other."""
 
-    def call_closure(self, node: cst.CSTNode, closure: Closure, given: Given) -> Value:
+    def call_closure(self, closure: Closure, given: Given) -> Value:
         if not self.may_call(closure.node):
             return self.keep(given.all())
         outer = self.frame
@@ -38,31 +39,26 @@ class Functions(Initialisers):
         _carry_back(frame, outer)
         return result(frame)
 
-    def run_function(
-        self, function: cst.FunctionDef, given: Given, node: cst.CSTNode, source: object, owner: Ref | None
-    ) -> Value:
-        """A function without an instance: what it returns for these arguments."""
+    def run_function(self, function: cst.FunctionDef, given: Given, source: Source, owner: Ref | None) -> Value:
+        """A function without an instance: what it returns for these arguments. `owner` is the class it stands in."""
         if not self.may_call(function) or function.asynchronous is not None:
             return self.keep(given.all())
         outer = self.frame
-        frame = Frame(source, {}, outer.attrs, outer.owner, outer.method, None)  # type: ignore[arg-type]
+        frame = Frame(source, {}, outer.attrs, outer.owner, outer.method)
         frame.init, frame.path, frame.statement = outer.init, outer.path, outer.statement
         with self.calling(frame, function):
-            self.bind_parameters(
-                function.params, given, skip=1 if owner is not None and _is_classmethod(function) else 0
-            )
+            bound = owner is not None and _is_classmethod(function)
+            self.bind_parameters(function.params, given, skip=1 if bound else 0)
             self.run_suite(function.body)
         _carry_back(frame, outer)
         return self._returned(function, frame)
 
-    def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given, node: cst.CSTNode) -> Value:
+    def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given) -> Value:
         """A method of the instance, on the same attributes; how far it initialised is known to the caller after it."""
         if not self.may_call(method) or owner.source is None:
             return self.keep(given.all())
         outer = self.frame
-        params = [*method.params.posonly_params, *method.params.params]
-        me = params[0].name.value if params else None
-        frame = Frame(owner.source, {}, outer.attrs, owner, method, me)
+        frame = Frame(owner.source, {}, outer.attrs, owner, method, first_parameter(method))
         frame.init, frame.path, frame.statement = outer.init, outer.path, None
         with self.calling(frame, method):
             self.bind_parameters(method.params, given, skip=1)
@@ -83,14 +79,14 @@ class Functions(Initialisers):
         ordered = [*params.posonly_params, *params.params][skip:]
         for at, param in enumerate(ordered):
             value = given.get(at, param.name.value)
-            env[param.name.value] = (
-                value if value is not None and not _spread_before(given, at) else self.parameter(param, given)
-            )
+            if value is None or _spread_before(given, at):
+                value = self.parameter(param)
+            env[param.name.value] = value
         for param in params.kwonly_params:
             value = given.keywords.get(param.name.value)
-            env[param.name.value] = value if value is not None else self.parameter(param, given)
+            env[param.name.value] = value if value is not None else self.parameter(param)
         if isinstance(params.star_arg, cst.Param):
-            rest = list(given.values[len(ordered) :]) or [self.parameter(params.star_arg, None)]
+            rest = list(given.values[len(ordered) :]) or [self.parameter(params.star_arg)]
             env[params.star_arg.name.value] = Container("tuple", rest)
         if params.star_kwarg is not None:
             env[params.star_kwarg.name.value] = self._named_rest(params.star_kwarg, given)
@@ -98,11 +94,11 @@ class Functions(Initialisers):
     def _named_rest(self, param: cst.Param, given: Given) -> Value:
         """What `**kwargs` holds: some of the arguments, or what the annotation of each says."""
         passed = tuple(value for value in given.all() if isinstance(value, Module | Container))
-        told = self.parameter(param, None)
+        told = self.parameter(param)
         return Container("dict", [told]) if isinstance(told, Module) and not passed else Opaque(passed)
 
-    def parameter(self, param: cst.Param, given: Given | None) -> Value:
-        """What a parameter holds when no argument is seen for it: its annotation, or its default when it is certain."""
+    def parameter(self, param: cst.Param) -> Value:
+        """What a parameter holds when no argument is seen for it: what its annotation says, else something unknown."""
         if param.annotation is not None:
             value = self.annotated(param.annotation.annotation)
             if value is not None:

@@ -20,7 +20,7 @@ class Initialisers(Expressions):
     def arguments(self, node: cst.Call) -> Given:
         raise NotImplementedError
 
-    def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given, node: cst.CSTNode) -> Value:
+    def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given) -> Value:
         raise NotImplementedError
 
     def order(self) -> tuple[tuple[Ref, ...], bool]:
@@ -48,11 +48,11 @@ class Initialisers(Expressions):
             return UNKNOWN  # another object is initialised
         rest = Given(given.values[1:], given.keywords, {}, given.spread)
         if len(refs) != 1:
-            self._note(node, None, "named", rest)
+            self.emit("init", node, how="named")
             self._reached(node, YES, rest)
             return UNKNOWN
         ref = self.project.definition(refs[0])
-        self._note(node, ref, "named", rest)
+        self.emit("init", node, ref=ref, how="named")
         ancestors, complete = self.project.ancestors(ref)
         order, _ = self.order()
         if ref not in order and self.project.is_module(ref) is Answer.NO:
@@ -66,7 +66,7 @@ class Initialisers(Expressions):
         start = self.frame.owner
         how = "super"
         if len(base.args) == 1:
-            self._note(node, None, "unbound", given)  # super(C) alone is bound to nothing and initialises nothing
+            self.emit("init", node, how="unbound")  # super(C) alone is bound to nothing and initialises nothing
             return
         if base.args:
             how = "super-of"
@@ -76,18 +76,15 @@ class Initialisers(Expressions):
                 own = (isinstance(named, cst.Attribute) and named.attr.value == "__class__") or isinstance(
                     named, cst.Call
                 )
-                self._note(node, None, "own" if own else "super-unknown", given)
+                self.emit("init", node, how="own" if own else "super-unknown")
                 self._reached(node, YES, given)
                 return
             start = self.project.definition(refs[0])
-        self._note(node, start, how, given)
+        self.emit("init", node, ref=start, how=how)
         if start not in order:
             self._reached(node, YES, given)
             return
         self._run_first(order[order.index(start) + 1 :], complete, given, node)
-
-    def _note(self, node: cst.Call, ref: Ref | None, how: str, given: Given) -> None:
-        self.emit("init", node, ref=ref, how=how)
 
     def _run_first(self, order: tuple[Ref, ...], complete: bool, given: Given, node: cst.Call) -> None:
         """Run the first `__init__` in `order`, as far as it can be seen."""
@@ -114,7 +111,7 @@ class Initialisers(Expressions):
                 self.unseen = True
                 continue
             if "__init__" in body.methods:
-                self.run_method(body.methods["__init__"], ref, given, node)
+                self.run_method(body.methods["__init__"], ref, given)
                 return
             if "__init__" in body.names:
                 self._reached(node, YES, given)

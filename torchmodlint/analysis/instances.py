@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import ClassBody
+from torchmodlint.analysis.definitions import ClassBody, first_parameter
 from torchmodlint.analysis.evaluator import Evaluator
 from torchmodlint.analysis.machine import NO, YES, Event, Frame
 from torchmodlint.analysis.project import Ref, Source
@@ -163,8 +163,7 @@ def _looks_at_instance(test: cst.BaseExpression) -> bool:
 
 def _calls(function: cst.FunctionDef) -> set[str]:
     """The names of the methods that a method calls on its first parameter."""
-    params = [*function.params.posonly_params, *function.params.params]
-    me = params[0].name.value if params else None
+    me = first_parameter(function)
     return {
         node.func.attr.value
         for node in descendants(function.body)

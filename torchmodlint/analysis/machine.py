@@ -43,12 +43,12 @@ class Event:
              grow       a value put into the container or module that `self.name` holds
              register   register_buffer/parameter/module, add_module, setattr; `name` is None where it is not constant
              init       an initialiser of a base runs; `ref` is the class it belongs to, None when not known
+             reset      the initialiser of nn.Module, or of a library's module, has emptied the registers
              forward    `value.forward(…)`
              repeat     one module `value` at several positions of a container
              nested     a plain container `value` inside a registering one
-             grad       `self.name.requires_grad = True`
              delete     `del self.name`
-    hold     `value` goes to the initialiser of a library base, which may keep it
+             hold       `value` goes to an initialiser out of sight, which may keep it
     """
 
     kind: str
@@ -100,7 +100,7 @@ class Frame:
             self.set((*states[0][:2], False, states[0][3], path))
             return
         if len(live) == 1:
-            self.set((*live[0][:3], live[0][3], path))
+            self.set((*live[0][:4], path))
             return
         inits = {state[3] for state in live}
         init = inits.pop() if len(inits) == 1 else MAYBE
@@ -167,7 +167,7 @@ class Machine:
         return closure
 
     def is_self(self, node: cst.BaseExpression) -> bool:
-        return isinstance(node, cst.Name) and node.value == self.frame.me and node.value is not None
+        return isinstance(node, cst.Name) and node.value == self.frame.me
 
     def is_super(self, node: cst.BaseExpression) -> bool:
         return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"

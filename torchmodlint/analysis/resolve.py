@@ -110,10 +110,10 @@ class Resolver:
         for target in reversed(source.outline.stars):
             found = self._through_star(source, target, head, hops)
             if found is not None:
-                return tuple(ref for one in found for ref in self._member(one, rest, hops))
+                return tuple(ref for one in found for ref in self._member(one, rest))
         if source.outline.stars and any(self._unread(source, target) for target in source.outline.stars):
             return ()
-        return self._member(Ref(None, head), rest, hops) if hasattr(builtins, head) else ()
+        return self._member(Ref(None, head), rest) if hasattr(builtins, head) else ()
 
     def _of_bindings(self, source: Source, bindings: Sequence[Binding], rest: str, hops: int) -> tuple[Ref, ...]:
         """What a name bound by `bindings` may mean: the last unconditional one, and the conditional ones after it."""
@@ -127,7 +127,7 @@ class Resolver:
             if binding.kind == "import":
                 refs = self._import(source, binding.target + ("." + rest if rest else ""), hops)
             elif binding.kind == "class":
-                refs = self._member(Ref(source, binding.target), rest, hops)
+                refs = self._member(Ref(source, binding.target), rest)
             elif binding.kind == "function":
                 refs = () if rest else (Ref(source, _name_of(source, binding)),)
             elif binding.kind == "alias":
@@ -139,7 +139,7 @@ class Resolver:
             found += [ref for ref in refs if ref not in found]
         return tuple(found)
 
-    def _member(self, ref: Ref, rest: str, hops: int = 0) -> tuple[Ref, ...]:
+    def _member(self, ref: Ref, rest: str) -> tuple[Ref, ...]:
         """`rest` looked up on a class (nested classes) or on a library's name."""
         if not rest:
             return (ref,)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from torchmodlint.analysis import known
-from torchmodlint.analysis.definitions import decorator_names
+from torchmodlint.analysis.definitions import decorator_names, first_parameter
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.project import Answer, Project, Ref
 from torchmodlint.analysis.tree import within
@@ -85,14 +85,12 @@ def _is_unknown(project: Project, base: Ref) -> bool:
 
 def _is_vars_of_self(node: cst.Call, init: cst.FunctionDef) -> bool:
     """Is it `vars(self)`, the dictionary into which another instance's state can be copied?"""
-    params = [*init.params.posonly_params, *init.params.params]
     argument = node.args[0].value if len(node.args) == 1 else None
     return (
         isinstance(node.func, cst.Name)
         and node.func.value == "vars"
         and isinstance(argument, cst.Name)
-        and bool(params)
-        and argument.value == params[0].name.value
+        and argument.value == first_parameter(init)
     )
 
 

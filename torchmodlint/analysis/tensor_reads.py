@@ -10,9 +10,9 @@ import libcst as cst
 
 from torchmodlint.analysis import torch_names
 from torchmodlint.analysis.annotations import alternatives
-from torchmodlint.analysis.definitions import dotted, is_static
+from torchmodlint.analysis.definitions import dotted, first_parameter, is_static
 from torchmodlint.analysis.tree import descendants, within
-from torchmodlint.analysis.usage import Read, first_parameter
+from torchmodlint.analysis.usage import Read
 
 MOVES = frozenset({"to", "cuda", "cpu", "type_as", "xpu"})
 HARMLESS = frozenset({"device", "dtype", "shape", "ndim", "is_cuda", "layout", "requires_grad", "is_sparse", "names"})

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import first_parameter
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.tree import within
@@ -20,11 +21,6 @@ class Read:
     node: cst.Attribute
     above: tuple[cst.CSTNode, ...]
     method: cst.FunctionDef
-
-
-def first_parameter(function: cst.FunctionDef) -> str | None:
-    params = [*function.params.posonly_params, *function.params.params]
-    return params[0].name.value if params else None
 
 
 def self_attributes(function: cst.FunctionDef) -> Iterator[Read]:

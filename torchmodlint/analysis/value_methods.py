@@ -51,7 +51,7 @@ class ValueMethods(Functions):
     def call_self(self, node: cst.Call, name: str, through_super: bool) -> Value:
         raise NotImplementedError
 
-    def call_value(self, node: cst.Call, callee: Value, given: Given, holder: Value | None = None) -> Value:
+    def call_value(self, node: cst.Call, callee: Value, given: Given) -> Value:
         raise NotImplementedError
 
     def _register(self, node: cst.CSTNode, how: str, name: Value | None, value: Value | None) -> None:
@@ -87,7 +87,7 @@ class ValueMethods(Functions):
         if isinstance(receiver, Tensor):
             return self._tensor_method(receiver, name, given)
         if isinstance(receiver, Reference):
-            return self.call_value(node, self._attribute_of(receiver, name), given, receiver)
+            return self.call_value(node, self._attribute_of(receiver, name), given)
         if isinstance(receiver, SelfValue):
             return self.call_self(node, name, False)
         if name in GROWING or name in REGISTRARS:

@@ -90,7 +90,7 @@ def _wiped(instance: Instance) -> Sequence[tuple[Event, list[str]]]:
         before = {
             event.name: event
             for event in instance.events[:at]
-            if event.name and _registers(event) and not exclusive(event, call) and _resets_between(instance, event, at)
+            if event.name and _registers(event) and not exclusive(event, call) and _was_initialised(instance, event)
         }
         after = {event.name for event in instance.events[resets[0] :] if event.kind in ("bind", "register")}
         names = [name for name in before if name not in after]
@@ -106,6 +106,6 @@ def _registers(event: Event) -> bool:
     return event.kind == "bind" and bool(options) and all(isinstance(one, Module | Parameter) for one in options)
 
 
-def _resets_between(instance: Instance, event: Event, at: int) -> bool:
+def _was_initialised(instance: Instance, event: Event) -> bool:
     """Was the module initialised when `event` happened? Only then was something registered."""
     return any(one.kind == "reset" for one in instance.events[: instance.events.index(event)])

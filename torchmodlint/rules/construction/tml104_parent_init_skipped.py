@@ -8,11 +8,12 @@ import libcst as cst
 
 from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.facts import ClassFacts
-from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.instances import Instance, evaluate_class
 from torchmodlint.analysis.machine import NO, Event
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
 from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.usage import reachable, self_attributes, stores
 from torchmodlint.analysis.values import Nothing, Plain, possible
 from torchmodlint.core.finding import Severity, Subject
@@ -135,23 +136,17 @@ def _unbound_name(cls: ClassFacts, event: Event) -> str | None:
     name = _written(event)
     if name is None or "." in name:
         return None
-    source = cls.facts.source
-    outline = source.outline
+    outline = cls.facts.source.outline
     known = name in outline.bindings or name in outline.inner_imports or bool(outline.stars)
     nested = any(line.qualname.rpartition(".")[2] == name for line in outline.classes)
     return None if known or nested or "<locals>" in cls.ref.name else name
 
 
-def _missing(trees: object, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
+def _missing(trees: Trees, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
     """What skipped constructors would have set, that nothing else sets, and that a method in use reads."""
-    from torchmodlint.analysis.instances import evaluate_class
-    from torchmodlint.analysis.trees import Trees
-
-    assert isinstance(trees, Trees)
     instance = cls.whole
-    definitions = trees.definitions
     for parent in cls.ancestors:
-        found = definitions(parent.source, True) if parent.source is not None else None
+        found = trees.definitions(parent.source, True) if parent.source is not None else None
         body = found.body(parent.name) if found is not None else None
         if body is None or "__init__" not in body.methods or id(body.methods["__init__"]) in instance.ran:
             continue
@@ -176,10 +171,8 @@ def _is_default(event: Event) -> bool:
     return event.kind == "bind" and all(isinstance(one, Plain | Nothing) for one in possible(event.value))
 
 
-def _class_names(instance: Instance, cls: ClassFacts, trees: object) -> set[str | None]:
-    from torchmodlint.analysis.trees import Trees
-
-    assert isinstance(trees, Trees)
+def _class_names(instance: Instance, cls: ClassFacts, trees: Trees) -> set[str | None]:
+    """The names that a look-up on the instance finds on its class, whatever the constructors set."""
     names: set[str | None] = set(instance.methods)
     for ref in (cls.ref, *cls.ancestors):
         found = trees.definitions(ref.source, True) if ref.source is not None else None

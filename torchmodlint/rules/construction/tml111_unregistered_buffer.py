@@ -11,7 +11,7 @@ from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import NO, Event, declines
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reachable, self_attributes, stores
-from torchmodlint.analysis.values import Module, Nothing, Plain, Tensor, Value, possible
+from torchmodlint.analysis.values import Module, Tensor, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -143,12 +143,10 @@ def _always_tensor(events: Sequence[Event]) -> bool:
     for event in events:
         if event.root != "__init__":
             return False  # made anew while the module is used: a cache, or state of the current input
-        options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
+        options = possible(event.value)
         if not options or not all(isinstance(one, Tensor) and _is_constant(one) for one in options):
             return False
-        if len(options) != len(list(possible(event.value))):
-            return False
-    return any(isinstance(one, Tensor | Plain) for event in events for one in possible(event.value))
+    return True
 
 
 def _is_constant(tensor: Tensor) -> bool:

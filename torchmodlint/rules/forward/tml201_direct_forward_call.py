@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import libcst as cst
 
 from torchmodlint.analysis import known
-from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.definitions import dotted, first_parameter
 from torchmodlint.analysis.evidence import used_as_module
 from torchmodlint.analysis.facts import ClassFacts, Scope
 from torchmodlint.analysis.instances import evaluate_class
@@ -116,10 +116,8 @@ class DirectForwardCall(Rule):
         assert isinstance(call.func, cst.Attribute)
         root = (dotted(call.func.value) or "").partition(".")
         method = functions[0] if functions else None
-        if inner >= 0 and isinstance(method, cst.FunctionDef) and root[1]:
-            params = [*method.params.posonly_params, *method.params.params]
-            if params and params[0].name.value == root[0]:
-                return stack[inner]
+        if inner >= 0 and isinstance(method, cst.FunctionDef) and root[1] and first_parameter(method) == root[0]:
+            return stack[inner]
         return method or self.facts.tree
 
     def _torch_alone(self) -> bool:

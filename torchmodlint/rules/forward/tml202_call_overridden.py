@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import first_parameter
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.tree import descendants
-from torchmodlint.analysis.usage import first_parameter, reachable, self_attributes
+from torchmodlint.analysis.usage import reachable, self_attributes
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
