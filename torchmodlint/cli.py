@@ -38,6 +38,8 @@ def main() -> None:
 
 def _items(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> list[str]:
     """A list of texts: the option may be repeated, and each value may hold several, separated by commas."""
+    if any(not value.strip(" ,") for value in values):
+        raise click.BadParameter("nothing is named; leave the option out to use the default")
     return [item.strip() for value in values for item in value.split(",") if item.strip()]
 
 
@@ -62,15 +64,28 @@ def _configurable(command: Any) -> Any:
 
 @main.command()
 @click.argument("paths", nargs=-1)
-@click.option("--select", multiple=True, callback=_items, help="Rules to check instead of the default ones.")
-@click.option("--extend-select", multiple=True, callback=_items, help="Rules to check as well.")
-@click.option("--ignore", multiple=True, callback=_items, help="Rules to leave out.")
-@click.option("--per-file-ignores", multiple=True, callback=_items, metavar="PATTERN:RULE", help="Leave out in files.")
-@click.option("--exclude", multiple=True, callback=_items, metavar="PATTERN", help="Skip, as in .gitignore.")
+@click.option(
+    "--select", multiple=True, callback=_items, metavar="RULE", help="Rules to check instead of the default ones."
+)
+@click.option("--extend-select", multiple=True, callback=_items, metavar="RULE", help="Rules to check as well.")
+@click.option("--ignore", multiple=True, callback=_items, metavar="RULE", help="Rules to leave out.")
+@click.option(
+    "--per-file-ignores",
+    multiple=True,
+    callback=_items,
+    metavar="PATTERN:RULE",
+    help="Rules to leave out in some files.",
+)
+@click.option("--exclude", multiple=True, callback=_items, metavar="PATTERN", help="Files to skip, as in .gitignore.")
 @click.option("--force-exclude/--no-force-exclude", default=None, help="Skip excluded files that are named, too.")
 @_configurable
 @click.option("--stdin-filename", metavar="PATH", help='The name of the code on stdin, when a path is "-".')
-@click.option("--output-format", type=click.Choice(OUTPUT_FORMATS), envvar="TORCHMODLINT_OUTPUT_FORMAT")
+@click.option(
+    "--output-format",
+    type=click.Choice(OUTPUT_FORMATS),
+    envvar="TORCHMODLINT_OUTPUT_FORMAT",
+    help="How to write findings (default: text).",
+)
 @click.option("--output-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write there.")
 @click.option("--show-source/--no-show-source", default=None, help="Quote the line of each finding (text format).")
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
@@ -85,7 +100,7 @@ def _configurable(command: Any) -> Any:
 )
 @click.option("-q", "--quiet", is_flag=True, help="Findings and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what is being done.")
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
 def check(paths: tuple[str, ...], config_file: Path | None, isolated: bool, **options: Any) -> NoReturn:
     """Check files and directories (default: here). "-" reads from stdin.
 

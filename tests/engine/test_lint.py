@@ -35,8 +35,19 @@ def test_findings_are_sorted_and_complete() -> None:
     assert result.excerpts == {1: "poor()", 2: "x = [bad(), poor()]"}
 
 
-def test_file_without_triggers_is_not_parsed() -> None:
-    assert linted("this is no Python at all (\n") == Linted()
+def test_file_without_triggers_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("torchmodlint.engine.lint.parse", None)
+    assert linted("nothing_of_interest(1)\n") == Linted()
+
+
+def test_file_without_triggers_is_still_python() -> None:
+    (problem,) = linted("fine = 1\nthis is no Python at all (\n").problems
+    assert problem.line == 2
+    assert problem.message.startswith("syntax error")
+
+
+def test_syntax_newer_than_this_python_is_no_error() -> None:
+    assert linted("type Width = int\n") == Linted()
 
 
 def test_no_rules_find_nothing() -> None:
