@@ -159,6 +159,9 @@ def add_by_hand(found: dict[str, Library]) -> None:
             found[library].doubtful.discard(name)
     for library, names in hand.OTHERS.items():
         found[library].others.update(names.split())
+    for library, names in hand.CHANGED.items():
+        for name in names.split():
+            found[library].states.pop(name, None)
     for library, containers in hand.CONTAINERS.items():
         found[library].containers.update(containers)
     torch = found["torch"]

@@ -40,6 +40,9 @@ WORTH = {
 # A configuration is known by its name to everybody; those of rare models are not worth listing.
 UNWORTHY = re.compile(r"Config$")
 
+# A module in one release and a plain class in another: whichever is installed, the answer would be wrong for somebody.
+CHANGED = {"torchtext": "Vocab"}  # a module since 0.9
+
 # Another import name of the same library, also of a former release under another name.
 ALIASES = {
     "lightning_fabric": "lightning",
