@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from tests.analysis.packages import shown, verdict, write
-from torchmodlint.analysis.project import MODULE, Answer, Project, Ref
+from torchmodlint.analysis.project import MODULE, Answer, Project, Ref, Trigger
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
 
@@ -216,7 +216,9 @@ def test_module_classes(tmp_path: Path) -> None:
         ("model.forward(x)\n", [".forward("], True),
         ("from torch import nn\nclass A(nn.Module): ...\n", [], True),
         ("class A: ...\n", [], False),
+        ("model.eval()\n", [(".eval(", "backward")], False),
+        ("loss.backward()\nmodel.eval()\n", [(".eval(", "backward")], True),
     ],
 )
-def test_worth_parsing(tmp_path: Path, text: str, triggers: list[str], worth: bool) -> None:
+def test_worth_parsing(tmp_path: Path, text: str, triggers: list[Trigger], worth: bool) -> None:
     assert Project(tmp_path).worth_parsing(tmp_path / "one.py", text, triggers) is worth

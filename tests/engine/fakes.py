@@ -9,7 +9,7 @@ import libcst as cst
 
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.core.selector import RuleId
-from torchmodlint.rules.base import Bad, Good, Rule
+from torchmodlint.rules.base import Bad, Good, Proof, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,6 +105,27 @@ class DecoratedRule(Rule):
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         self.report(node, Subject(owner=node.name.value))
+
+
+class ProvenCall(Rule):
+    """It reports `second()` after `first()`, as rules about the order of events do."""
+
+    code = "TML960"
+    name = "second-call"
+    severity = Severity.ERROR
+    message = "`{name}()` is called after line {before}"
+    triggers = (("first(", "second("),)
+    examples = (Bad("first()\nsecond()  # TML960\n"), Good("good()\n"))
+
+    def visit_Module(self, node: cst.Module) -> None:
+        self.first: cst.Call | None = None
+
+    def visit_Call(self, node: cst.Call) -> None:
+        name = node.func.value if isinstance(node.func, cst.Name) else None
+        if name == "first":
+            self.first = node
+        elif name == "second" and self.first is not None:
+            self.report(node, Subject(), None, [Proof(self.first, "called here", "before")], name="{second}")
 
 
 CALLS: Sequence[type[Rule]] = (BadCall, PoorCall, MehCall)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.fakes import BadCall, CrashingRule, DecoratedRule, MehCall, PoorCall
+from tests.engine.fakes import BadCall, CrashingRule, DecoratedRule, MehCall, PoorCall, ProvenCall
 from torchmodlint.analysis.project import Project
-from torchmodlint.core.finding import Problem, Severity, Span, Subject
+from torchmodlint.core.finding import Problem, Related, Severity, Span, Subject
 from torchmodlint.engine.lint import Linted, lint
 from torchmodlint.rules.base import Rule
 
@@ -33,6 +33,12 @@ def test_findings_are_sorted_and_complete() -> None:
     assert finding.message == "`bad()` is called"
     assert finding.subject == Subject(function="bad")
     assert result.excerpts == {1: "poor()", 2: "x = [bad(), poor()]"}
+
+
+def test_proofs_become_related_places_and_lines_in_the_message() -> None:
+    (finding,) = linted("x = 1\ny = [first()]\nsecond()\n", ProvenCall).findings
+    assert finding.message == "`{second}()` is called after line 2"
+    assert finding.related == (Related(2, 6, "called here"),)
 
 
 def test_file_without_triggers_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from torchmodlint.core.finding import Finding, Problem, Severity, Span, Subject
+from torchmodlint.core.finding import Finding, Problem, Related, Severity, Span, Subject
 from torchmodlint.core.result import Result
 
 ONE_LINE = Finding(
@@ -13,6 +13,7 @@ ONE_LINE = Finding(
     severity=Severity.ERROR,
     message="`self.layers` holds modules, 100% unseen",
     subject=Subject("pkg.net.Net", "layers", None),
+    related=(Related(4, 1, "made here"),),
 )
 SEVERAL_LINES = Finding(
     path="pkg/other.py",

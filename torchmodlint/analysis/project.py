@@ -7,7 +7,7 @@ decided is UNKNOWN.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from torchmodlint.analysis.linearise import linearise
 from torchmodlint.analysis.refs import MODULE, Ref, Source
 from torchmodlint.analysis.resolve import Resolver
 
-__all__ = ["MODULE", "Answer", "Project", "Ref", "Source"]
+__all__ = ["MODULE", "Answer", "Project", "Ref", "Source", "Trigger"]
+
+
+Trigger = str | tuple[str, ...]  # a text that a file must hold, or several that it must all hold
 
 
 class Answer(Enum):
@@ -137,8 +140,12 @@ class Project:
             if self.is_module(ref) is Answer.YES:
                 yield ref
 
-    def worth_parsing(self, path: Path, text: str, triggers: Sequence[str]) -> bool:
+    def worth_parsing(self, path: Path, text: str, triggers: Iterable[Trigger]) -> bool:
         """May a rule find something in this file? False only when it holds no nn.Module class and no trigger."""
-        if any(trigger in text for trigger in triggers):
+        if any(all(part in text for part in _parts(trigger)) for trigger in triggers):
             return True
         return next(self.module_classes(self.source(path, text)), None) is not None
+
+
+def _parts(trigger: Trigger) -> tuple[str, ...]:
+    return (trigger,) if isinstance(trigger, str) else trigger

@@ -40,9 +40,21 @@ class Subject:
     function: str | None = None
 
 
+@dataclass(frozen=True, order=True)
+class Related:
+    """Another place in the same file that a finding rests on; line and column as in `Span`."""
+
+    line: int
+    column: int
+    message: str
+
+
 @dataclass(frozen=True)
 class Finding:
-    """One finding. Sorts by (path, line, column, code); `path` is relative to the working directory, with `/`."""
+    """One finding. Sorts by (path, line, column, code); `path` is relative to the working directory, with `/`.
+
+    `related` are the places that prove it, in the order in which they happen.
+    """
 
     path: str
     span: Span
@@ -52,6 +64,7 @@ class Finding:
     message: str
     subject: Subject = Subject()
     cell: int | None = None
+    related: tuple[Related, ...] = ()
 
     @property
     def line(self) -> int:

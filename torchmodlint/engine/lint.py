@@ -19,7 +19,7 @@ from torchmodlint.analysis.guard import too_deep
 from torchmodlint.analysis.positions import locate
 from torchmodlint.analysis.project import Project
 from torchmodlint.analysis.walk import walk
-from torchmodlint.core.finding import Finding, Problem
+from torchmodlint.core.finding import Finding, Problem, Related, Span
 from torchmodlint.engine.suppress import Suppressions, silences_file, split_lines, suppressions
 from torchmodlint.rules.base import Raised, Rule
 
@@ -104,7 +104,7 @@ def read(display_path: str, source: bytes) -> str:
 
 def is_candidate(path: Path, text: str, rules: Sequence[type[Rule]], project: Project) -> bool:
     """May any of the rules find something here? Costs a scan of the text instead of a parse."""
-    triggers = sorted({trigger for rule in rules for trigger in rule.triggers})
+    triggers = {trigger for rule in rules for trigger in rule.triggers}
     return bool(rules) and project.worth_parsing(path, text, triggers)
 
 
@@ -192,22 +192,32 @@ class Examination:
     def result(self, *, noqa: bool) -> Linted:
         """Positions for what was raised, less what is silenced, in order."""
         try:
-            spans = locate(self.tree, [one.node for one in self.raised])
+            nodes = [node for one in self.raised for node in (one.node, *(proof.node for proof in one.proofs))]
+            spans = iter(locate(self.tree, nodes))
+            found = sorted(self._finding(one, [next(spans) for _ in range(1 + len(one.proofs))]) for one in self.raised)
         except (RecursionError, TooDeepError):
             self._fail(TOO_DEEP)
-            spans = []
+            found = []
         except Exception as error:
             self._fail(_crash("locating the findings", error))
-            spans = []
-        found = sorted(
-            Finding(self.display_path, span, one.rule.code, one.rule.name, one.rule.severity, one.message, one.subject)
-            for one, span in zip(self.raised, spans, strict=False)  # no spans at all if locating has failed
-        )
+            found = []
         silenced = suppressions(self.text, noqa=noqa) if found else Suppressions()
         kept = tuple(finding for finding in found if not silenced.covers(finding))
         lines = split_lines(self.text) if kept else ()
         excerpts = {finding.line: lines[finding.line - 1] for finding in kept if finding.line <= len(lines)}
         return Linted(kept, tuple(self.problems), len(found) - len(kept), excerpts)
+
+    def _finding(self, one: Raised, spans: Sequence[Span]) -> Finding:
+        """The finding, given the span of its own node and those of its proofs."""
+        span, *others = spans
+        rule = one.rule
+        message = one.message([other.line for other in others])
+        related = tuple(
+            Related(other.line, other.column, proof.message) for proof, other in zip(one.proofs, others, strict=True)
+        )
+        return Finding(
+            self.display_path, span, rule.code, rule.name, rule.severity, message, one.subject, related=related
+        )
 
     def _fail(self, message: str) -> None:
         self.problems.append(Problem(self.display_path, message))

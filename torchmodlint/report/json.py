@@ -51,6 +51,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end_column": finding.span.end_column,
         "cell": finding.cell,
         "subject": {"class": subject.owner, "attribute": subject.attribute, "function": subject.function},
+        "related": [{"line": one.line, "column": one.column, "message": one.message} for one in finding.related],
         "fix": None,
         "verdict": None,
     }

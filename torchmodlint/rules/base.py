@@ -6,7 +6,7 @@ seen (visitor methods), and examples, which are at once the page and the tests.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import ClassVar
@@ -14,6 +14,7 @@ from typing import ClassVar
 import libcst as cst
 
 from torchmodlint.analysis.facts import FileFacts
+from torchmodlint.analysis.project import Trigger
 from torchmodlint.core.finding import Severity, Subject
 
 
@@ -40,13 +41,32 @@ class Good:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """Another node of the file that a finding rests on, and what happens there.
+
+    `word` is the name under which the message template can show its line, as in "loaded on line {loaded}".
+    """
+
+    node: cst.CSTNode
+    message: str
+    word: str = ""
+
+
+@dataclass(frozen=True)
 class Raised:
-    """A finding before its node has a position: positions are worked out for findings only."""
+    """A finding before its nodes have positions: these are worked out for findings only."""
 
     rule: type[Rule]
     node: cst.CSTNode
-    message: str
+    template: str
+    words: Mapping[str, object]
     subject: Subject
+    proofs: tuple[Proof, ...] = ()
+
+    def message(self, lines: Sequence[int]) -> str:
+        """The message, given the lines of the proofs in their order."""
+        told = {proof.word: line for proof, line in zip(self.proofs, lines, strict=True) if proof.word}
+        return self.template.format(**{**self.words, **told})
 
 
 class Rule(cst.BatchableCSTVisitor):
@@ -57,7 +77,8 @@ class Rule(cst.BatchableCSTVisitor):
     severity: ClassVar[Severity]
     message: ClassVar[str]  # a str.format template: what is wrong, what it costs, what to write instead
     default: ClassVar[bool] = True
-    triggers: ClassVar[tuple[str, ...]] = ()  # texts of which a file without module classes must hold one
+    # Texts of which a file without module classes must hold one; a tuple means that it must hold all of them.
+    triggers: ClassVar[tuple[Trigger, ...]] = ()
     examples: ClassVar[tuple[Bad | Good, ...]]
 
     def __init__(self, facts: FileFacts, sink: Callable[[Raised], None]) -> None:
@@ -65,7 +86,18 @@ class Rule(cst.BatchableCSTVisitor):
         self.facts = facts
         self._sink = sink
 
-    def report(self, node: cst.CSTNode, subject: Subject, wording: str | None = None, **words: object) -> None:
-        """Report `node`. `wording` replaces the rule's own message template, `words` fill it in."""
+    def report(
+        self,
+        node: cst.CSTNode,
+        subject: Subject,
+        wording: str | None = None,
+        proofs: Sequence[Proof] = (),
+        /,
+        **words: object,
+    ) -> None:
+        """Report `node`. `wording` replaces the rule's own message template, `words` fill it in.
+
+        `proofs` are the places that the finding rests on, in the order in which they happen.
+        """
         template = self.message if wording is None else wording
-        self._sink(Raised(type(self), node, template.format(**words), subject))
+        self._sink(Raised(type(self), node, template, words, subject, tuple(proofs)))

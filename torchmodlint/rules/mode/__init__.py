@@ -1,0 +1,1 @@
+"""3xx: mode and autograd."""
