@@ -162,8 +162,8 @@ class TestClassBody:
 
     def test_mentions(self) -> None:
         one = body("class C:\n    def m(self):\n        self.a = self.b.c(x.d)\n    def n(self): ...\n")
-        assert one.mentions("m") == {"a", "b", "c", "d"}
-        assert one.mentions("n") == frozenset()
+        assert one.sketch("m").mentioned == {"a", "b", "c", "d"}
+        assert one.sketch("n").mentioned == frozenset()
 
     def test_constants_of_torchscript(self) -> None:
         assert body("class C:\n    __constants__ = ['a', 'b']\n").constants == {"a", "b"}

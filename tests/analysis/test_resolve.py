@@ -216,6 +216,14 @@ class TestStarImport:
         write(tmp_path, files)
         assert meaning(tmp_path, "c.py", "Module") == ["torch.nn.Module"]
 
+    def test_stars_of_modules_that_are_gone(self, tmp_path: Path) -> None:
+        """A star's module is no name that other stars may bring: asking each for all the others would never end."""
+        stars = "".join(
+            f"try:\n    from .gone{number} import *\nexcept ImportError:\n    pass\n" for number in range(40)
+        )
+        write(tmp_path, {"pk/__init__.py": stars, "pk/one.py": "from . import *\n"})
+        assert meaning(tmp_path, "pk/one.py", "Base") == []
+
     def test_stars_in_a_circle(self, tmp_path: Path) -> None:
         write(tmp_path, {"a.py": "from b import *\nclass A: ...\n", "b.py": "from a import *\nclass B: ...\n"})
         assert meaning(tmp_path, "a.py", "B") == ["b.py:B"]

@@ -10,6 +10,7 @@ from torchmodlint.analysis.annotations import alternatives, elements
 from torchmodlint.analysis.calls import Calls
 from torchmodlint.analysis.definitions import dotted, is_property
 from torchmodlint.analysis.library_calls import PARAMETERS
+from torchmodlint.analysis.machine import is_flag
 from torchmodlint.analysis.project import Answer, Ref, Source
 from torchmodlint.analysis.values import (
     UNKNOWN,
@@ -83,6 +84,8 @@ class Assignments(Calls):
         """`x.name = value` on something else: it may register the value."""
         holder = self.evaluate(target.value)
         name = target.attr.value
+        if is_flag(name):
+            self.emit("set", target, value=holder, name=name, given=value)
         if name == "requires_grad" and isinstance(value, Plain) and value.literal is True:
             for one in possible(holder):
                 if isinstance(one, Tensor):

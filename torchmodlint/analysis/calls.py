@@ -8,9 +8,10 @@ from torchmodlint.analysis import known, torch_names
 from torchmodlint.analysis.arguments import Given, leaves
 from torchmodlint.analysis.definitions import is_property, is_static
 from torchmodlint.analysis.library_calls import call_library
-from torchmodlint.analysis.machine import YES
+from torchmodlint.analysis.machine import YES, is_flag
 from torchmodlint.analysis.project import MODULE, Answer, Ref
-from torchmodlint.analysis.value_methods import REGISTRARS, ValueMethods
+from torchmodlint.analysis.sketch import REGISTRARS
+from torchmodlint.analysis.value_methods import WALKS, ValueMethods, walk
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Argument,
@@ -89,6 +90,8 @@ class Calls(ValueMethods):
             return self.run_method(method, owner, given)
         if name in torch_names.MODULE_SELF_METHODS:
             return SelfValue()
+        if name in WALKS and name not in self.frame.attrs and not given.all():
+            return walk(name, Module(None, registered=True, given=True))
         value = self.frame.attrs.get(name)
         if value is None:
             hidden = self._may_have(name)
@@ -154,7 +157,7 @@ class Calls(ValueMethods):
             for value in given.all():  # a function that receives the instance may register the rest on it
                 register(value)
         definitions = self.definitions(ref.source) if ref.is_function() else None
-        function = definitions.functions.get(ref.name) if definitions is not None else None
+        function = definitions.function(ref.name) if definitions is not None else None
         if function is None:
             self.unseen = self.unseen or (ref.is_function() and definitions is None)
             self.lend_self(given.all())
@@ -168,6 +171,8 @@ class Calls(ValueMethods):
             if isinstance(values[0], SelfValue):
                 return self._set_attribute(node, values[1], values[2])
             register(values[2])
+            if isinstance(values[1], Plain) and is_flag(values[1].literal):
+                self.emit("set", node, value=values[0], name=values[1].literal, given=values[2])
             return Nothing()
         if name == "delattr" and len(values) == 2 and isinstance(values[0], SelfValue):
             gone = values[1].literal if isinstance(values[1], Plain) else None

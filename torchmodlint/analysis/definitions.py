@@ -8,7 +8,7 @@ from functools import cached_property
 
 import libcst as cst
 
-from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.sketch import Sketch, sketch
 
 Body = cst.BaseSuite | cst.Module
 
@@ -65,10 +65,11 @@ class Definitions:
     @classmethod
     def of(cls, tree: cst.Module) -> Definitions:
         found = cls()
-        found._collect(tree, "")
+        found.collect(tree)
         return found
 
-    def _collect(self, body: Body, prefix: str) -> None:
+    def collect(self, body: Body, prefix: str = "") -> None:
+        """Note what stands in a module or class; `prefix` is what precedes the names in it."""
         for statement in statements(body):
             if isinstance(statement, cst.FunctionDef):
                 self.functions[prefix + statement.name.value] = statement
@@ -76,7 +77,11 @@ class Definitions:
                 name = prefix + statement.name.value
                 self.classes[name] = statement
                 self.bodies.pop(name, None)
-                self._collect(statement.body, name + ".")
+                self.collect(statement.body, name + ".")
+
+    def function(self, qualname: str) -> cst.FunctionDef | None:
+        """The function or method of that name, or None when it is not in this file."""
+        return self.functions.get(qualname)
 
     def body(self, qualname: str) -> ClassBody | None:
         """What stands in the class of that name, or None when it is not in this file."""
@@ -102,14 +107,12 @@ class ClassBody:
     methods: dict[str, cst.FunctionDef]
     properties: frozenset[str]
     names: dict[str, tuple[cst.BaseSmallStatement, cst.BaseExpression | None]]
-    _mentions: dict[str, frozenset[str]] = field(default_factory=dict)
+    _sketches: dict[str, Sketch] = field(default_factory=dict)
 
     @cached_property
     def assigned(self) -> frozenset[str]:
         """The names of all attributes, of whatever object, that the methods assign."""
-        nodes = (node for method in self.methods.values() for node in descendants(method.body))
-        targets = (one.target for one in nodes if isinstance(one, cst.AssignTarget | cst.AnnAssign | cst.AugAssign))
-        return frozenset(one.attr.value for one in targets if isinstance(one, cst.Attribute))
+        return frozenset().union(*(self.sketch(name).assigned for name in self.methods))
 
     @cached_property
     def constants(self) -> frozenset[str]:
@@ -150,13 +153,12 @@ class ClassBody:
                 names[one.target.value] = (one, one.value)
         return cls(node, methods, frozenset(properties), names)
 
-    def mentions(self, method: str) -> frozenset[str]:
-        """The names of all attributes, of whatever object, that a method reads or writes."""
-        if method not in self._mentions:
-            body = self.methods[method].body
-            names = (node.attr.value for node in descendants(body) if isinstance(node, cst.Attribute))
-            self._mentions[method] = frozenset(names)
-        return self._mentions[method]
+    def sketch(self, method: str) -> Sketch:
+        """What the method of that name mentions."""
+        if method not in self._sketches:
+            function = self.methods[method]
+            self._sketches[method] = sketch(function.body, first_parameter(function))
+        return self._sketches[method]
 
 
 def _pairs(
@@ -218,3 +220,18 @@ def dotted(node: cst.BaseExpression) -> str | None:
         return None
     parts.append(node.value)
     return ".".join(reversed(parts))
+
+
+def says_nothing(method: cst.FunctionDef) -> bool:
+    """Nothing but a docstring, `pass`, `...` or a raise?"""
+    body = method.body.body
+    small = [one for line in body if isinstance(line, cst.SimpleStatementLine) for one in line.body]
+    if isinstance(method.body, cst.SimpleStatementSuite):
+        small = list(method.body.body)
+    elif any(not isinstance(line, cst.SimpleStatementLine) for line in body):
+        return False
+    strings = (cst.SimpleString, cst.Ellipsis, cst.ConcatenatedString)
+    return all(
+        isinstance(one, cst.Pass | cst.Raise) or (isinstance(one, cst.Expr) and isinstance(one.value, strings))
+        for one in small
+    )

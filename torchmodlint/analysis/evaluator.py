@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from torchmodlint.analysis.arguments import Given
-from torchmodlint.analysis.definitions import dotted, first_parameter, is_static
+from torchmodlint.analysis.definitions import first_parameter, is_static
+from torchmodlint.analysis.imports import imported_names
 from torchmodlint.analysis.narrowing import Narrowing
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.values import (
@@ -63,8 +64,12 @@ class Evaluator(Narrowing):
     # simple statements
 
     def expression(self, node: cst.Expr) -> None:
-        if not isinstance(node.value, cst.Attribute):  # one that stands alone does nothing
+        if isinstance(node.value, cst.SimpleString):  # a docstring
+            return
+        if not isinstance(node.value, cst.Attribute):
             self.evaluate(node.value)
+        elif node.value.attr.value in ("eval", "train"):  # any other that stands alone is of no interest
+            self.emit("idle", node.value, value=self.evaluate(node.value.value))
 
     def assignment(self, node: cst.Assign) -> None:
         value = self.evaluate(node.value)
@@ -129,17 +134,7 @@ class Evaluator(Narrowing):
                 self.frame.attrs.pop(target.attr.value, None)
 
     def importing(self, node: cst.Import | cst.ImportFrom) -> None:
-        if isinstance(node.names, cst.ImportStar):
-            return
-        prefix = ""
-        if isinstance(node, cst.ImportFrom):
-            prefix = "." * len(node.relative)
-            if node.module is not None:
-                prefix += f"{dotted(node.module)}."
-        for alias in node.names:
-            written = dotted(alias.name) or ""
-            bound = alias.evaluated_alias or (written if prefix else written.partition(".")[0])
-            target = prefix + written if prefix or alias.evaluated_alias else bound
+        for bound, target in imported_names(node):
             refs = self.project.resolver.imported(self.frame.source, target)
             self.frame.env[bound] = either(*(Reference(ref) for ref in refs)) if refs else UNKNOWN
 

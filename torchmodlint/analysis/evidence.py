@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis import known
+from torchmodlint.analysis.definitions import dotted, first_parameter
+from torchmodlint.analysis.outline import Outline
 from torchmodlint.analysis.torch_names import MODULE_SELF_METHODS
 from torchmodlint.analysis.tree import children, descendants
 
@@ -26,6 +28,27 @@ KINDS = {
 IsTorch = Callable[[str], bool]
 
 
+def torch_alone(outline: Outline) -> bool:
+    """Does a file import torch, and no other framework whose layers look like torch's?"""
+    bound = (*outline.bindings.values(), *outline.inner_imports.values())
+    libraries = {one.target.partition(".")[0] for many in bound for one in many if one.kind == "import"}
+    return "torch" in libraries and not any(known.is_look_alike(library) for library in libraries)
+
+
+def holder(
+    receiver: cst.BaseExpression, stack: Sequence[cst.ClassDef | cst.FunctionDef], tree: cst.Module
+) -> cst.CSTNode:
+    """Where to look for other uses of a receiver inside the definitions `stack`: the class for an attribute of
+    `self`, else the outermost function around it, or the file."""
+    inner = max((at for at, one in enumerate(stack) if isinstance(one, cst.ClassDef)), default=-1)
+    functions = stack[inner + 1 :]
+    root = (dotted(receiver) or "").partition(".")
+    method = functions[0] if functions else None
+    if inner >= 0 and isinstance(method, cst.FunctionDef) and root[1] and first_parameter(method) == root[0]:
+        return stack[inner]
+    return method or tree
+
+
 def used_as_module(scope: cst.CSTNode, call: cst.Call, is_torch: IsTorch, member: bool) -> bool:
     """Do the other lines of `scope` use the receiver of `call` as a module?
 
@@ -38,9 +61,7 @@ def used_as_module(scope: cst.CSTNode, call: cst.Call, is_torch: IsTorch, member
     receiver = dotted(call.func.value)
     if receiver is None:
         return False
-    nodes = list(
-        _class_nodes(scope) if isinstance(scope, cst.ClassDef) else _own_nodes(scope, receiver.partition(".")[0])
-    )
+    nodes = list(_nodes(scope, receiver))
     here = next((at for at, node in enumerate(nodes) if node is call), None)
     if here is None:
         return False
@@ -57,6 +78,22 @@ def used_as_module(scope: cst.CSTNode, call: cst.Call, is_torch: IsTorch, member
         if name in KINDS:
             kinds.add(KINDS[name])
     return len(kinds) > 1 or (member and "place" in kinds)
+
+
+def called_or_moved(scope: cst.CSTNode, receiver: cst.BaseExpression) -> bool:
+    """Is something that is known to have `eval` or `train` called like a function, or used by one more method that
+    modules have? `scope` is that of `used_as_module`; a chain such as `model.to(device)` tells by itself.
+    """
+    if isinstance(receiver, cst.Call) and isinstance(receiver.func, cst.Attribute):
+        return receiver.func.attr.value in KINDS or called_or_moved(scope, receiver.func.value)
+    name = dotted(receiver)
+    calls = (one for one in _nodes(scope, name) if isinstance(one, cst.Call)) if name is not None else ()
+    return any(dotted(one.func) == name or _method(one, name or "") in KINDS.keys() | ALONE for one in calls)
+
+
+def _nodes(scope: cst.CSTNode, receiver: str) -> Iterator[cst.CSTNode]:
+    """The nodes of `scope` in which the dotted name `receiver` means the same."""
+    return _class_nodes(scope) if isinstance(scope, cst.ClassDef) else _own_nodes(scope, receiver.partition(".")[0])
 
 
 def _method(node: cst.Call, receiver: str) -> str:

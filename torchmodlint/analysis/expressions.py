@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Callable
+from functools import lru_cache
 
 import libcst as cst
 
 from torchmodlint.analysis.dimensions import scalar_at
+from torchmodlint.analysis.library_models import part_of_model
 from torchmodlint.analysis.machine import YES
 from torchmodlint.analysis.operators import Operators
 from torchmodlint.analysis.project import Ref
@@ -95,8 +98,11 @@ class Expressions(Operators):
             return Tensor(lost=f".{name}", origin=base) if name in VIEWS else Plain()
         if isinstance(base, Tensor):
             return Tensor(fresh=base.fresh, scalar=base.scalar) if name in VIEWS else Plain()
-        if isinstance(base, Module) and base.cls is not None and base.cls.source is not None:
-            return Opaque(member=(base.cls, name))
+        if isinstance(base, Module) and base.cls is not None:
+            if base.cls.source is not None:
+                return Opaque(member=(base.cls, name))
+            part = part_of_model(base.cls, name)
+            return Module(part, items=[base], given=True) if part is not None else UNKNOWN
         if isinstance(base, Opaque) and base.holds:
             return Opaque(base.holds)
         return UNKNOWN
@@ -176,12 +182,8 @@ class Expressions(Operators):
         """`[layer for _ in range(n)]`: the element is one object made before, not one made anew each time."""
         if not isinstance(node, cst.ListComp | cst.GeneratorExp) or not isinstance(element, cst.Name):
             return
-        clause: cst.CompFor | None = node.for_in
-        while clause is not None:
-            if any(isinstance(name, cst.Name) and name.value == element.value for name in _names(clause.target)):
-                return
-            clause = clause.inner_for_in
-        self.note_repeat(node, [value], "")
+        if element.value not in targets(node.for_in):
+            self.note_repeat(node, [value], "")
 
     def conditional(self, node: cst.IfExp) -> Value:
         self.evaluate(node.test)
@@ -224,17 +226,27 @@ class Expressions(Operators):
         return Plain()
 
     def constant(self, node: cst.BaseExpression) -> Value:
-        if isinstance(node, cst.SimpleString):
-            return Plain(node.evaluated_value)
-        if isinstance(node, cst.Integer):
-            return Plain(node.evaluated_value)
+        if isinstance(node, cst.SimpleString | cst.Integer):
+            return Plain(_literal(node.value))
         return Plain()
 
 
-def _names(target: cst.BaseExpression) -> list[cst.BaseExpression]:
+@lru_cache(maxsize=1024)
+def _literal(text: str) -> object:
+    """What a string or number is; the same few are everywhere, and each takes a run of Python's compiler."""
+    return literal_eval(text)
+
+
+def targets(clause: cst.CompFor) -> set[str]:
+    """The names that the `for`s of a comprehension bind."""
+    found = _names(clause.target)
+    return found | targets(clause.inner_for_in) if clause.inner_for_in is not None else found
+
+
+def _names(target: cst.BaseExpression) -> set[str]:
     if isinstance(target, cst.Tuple | cst.List):
-        return [name for element in target.elements for name in _names(element.value)]
-    return [target]
+        return {name for element in target.elements for name in _names(element.value)}
+    return {target.value} if isinstance(target, cst.Name) else set()
 
 
 _METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {

@@ -11,6 +11,7 @@ import libcst as cst
 
 from torchmodlint.analysis.context import Context
 from torchmodlint.analysis.definitions import ClassBody
+from torchmodlint.analysis.flow.entries import Flow, follow
 from torchmodlint.analysis.instances import Instance, evaluate_class, evaluate_function, evaluate_module
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer, Project, Ref
@@ -31,9 +32,18 @@ class ClassFacts:
         self.name = node.name.value
 
     @cached_property
+    def built(self) -> Instance:
+        """What its methods make of an instance, as far as this file shows; those that leave it alone are not run.
+
+        All that binds, registers or initialises is there, and what is registered only by a method that was not run
+        is not: whoever looks for something that is not registered finds too much here, never too little.
+        """
+        return evaluate_class(self.facts.trees, self.ref, deep=False, brief=True)
+
+    @cached_property
     def instance(self) -> Instance:
-        """What its methods do, as far as this file shows."""
-        return evaluate_class(self.facts.trees, self.ref, deep=False)
+        """The same with every method: twice the time."""
+        return evaluate_class(self.facts.trees, self.ref, deep=False) if self.built.partial else self.built
 
     @cached_property
     def whole(self) -> Instance:
@@ -41,8 +51,10 @@ class ClassFacts:
         return evaluate_class(self.facts.trees, self.ref, deep=True) if self.instance.unseen else self.instance
 
     def settled(self, find: Callable[[Instance], Sequence[T]]) -> Sequence[T]:
-        """What `find` finds, first in this file alone, and, when it does, again with every base in sight."""
-        found = find(self.instance)
+        """What `find` finds, first at a glance, and, when it does, again with every method and base in sight."""
+        found = find(self.built)
+        if found and self.built.partial:
+            found = find(self.instance)
         return find(self.whole) if found and self.instance.unseen else found
 
     @cached_property
@@ -58,7 +70,7 @@ Scope = ClassFacts | cst.FunctionDef | cst.Module | None
 
 
 class FileFacts:
-    """Everything that rules may ask about one file. `tree` must be the tree of `text`."""
+    """Everything that rules may ask about one file, until it is closed. `tree` must be the tree of `text`."""
 
     def __init__(self, path: Path, text: str, tree: cst.Module, project: Project) -> None:
         self.project = project
@@ -69,6 +81,15 @@ class FileFacts:
         self.context = Context()
         self._classes: dict[int, ClassFacts | None] = {}
         self._functions: dict[tuple[int, bool], list[Event]] = {}
+
+    def __enter__(self) -> FileFacts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the tree, which would otherwise stay in memory while the next file is parsed."""
+        self.trees.end()
+        self._classes.clear()
+        self._functions.clear()
 
     @property
     def stub(self) -> bool:
@@ -137,6 +158,25 @@ class FileFacts:
         if isinstance(scope, ClassFacts):
             return scope.whole.events if whole else scope.instance.events
         return self.events(scope, whole)
+
+    @cached_property
+    def flow(self) -> Flow:
+        """The order of events in this file; ask only when the text holds some of the events in question."""
+        return follow(self.trees, self.source, self.tree, self.definitions, deep=False)
+
+    @cached_property
+    def whole_flow(self) -> Flow:
+        """The same with the helpers in other files, which are read for it: ask only when there is a reason."""
+        return follow(self.trees, self.source, self.tree, self.definitions, deep=True) if self._unread else self.flow
+
+    @property
+    def _unread(self) -> bool:
+        return self.flow.lent or bool(self.flow.elsewhere)
+
+    def in_flow(self, find: Callable[[Flow], Sequence[T]]) -> Sequence[T]:
+        """What `find` finds, first in this file alone, and, when it does, again with all helpers in sight."""
+        found = find(self.flow)
+        return find(self.whole_flow) if found and self._unread else found
 
     def resolve(self, dotted: str) -> tuple[Ref, ...]:
         """What a dotted name means at module level of this file."""

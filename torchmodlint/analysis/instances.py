@@ -6,13 +6,17 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import ClassBody, first_parameter
+from torchmodlint.analysis.definitions import ClassBody, dotted
 from torchmodlint.analysis.evaluator import Evaluator
+from torchmodlint.analysis.library_calls import PARAMETERS
 from torchmodlint.analysis.machine import NO, YES, Event, Frame
-from torchmodlint.analysis.project import Ref, Source
+from torchmodlint.analysis.project import Answer, Ref, Source
+from torchmodlint.analysis.sketch import Sketch
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.values import Value, either
+
+Methods = dict[str, tuple[Ref, cst.FunctionDef]]  # by name, with the class that defines each
 
 
 @dataclass(eq=False)
@@ -22,16 +26,18 @@ class Instance:
     `methods` are those in sight with the class that defines each, `ran` the nodes that were evaluated.
     `unseen` says that a base in another file was passed over, so that a second look with `deep` may tell more.
     `lent` says that the constructor handed the instance to code out of sight, which may have set anything on it.
+    `partial` says that methods were left out, because they leave the instance as it was.
     """
 
     cls: Ref
     events: list[Event]
     initialised: frozenset[str]
     tests: dict[int, cst.BaseExpression]
-    methods: dict[str, tuple[Ref, cst.FunctionDef]]
+    methods: Methods
     ran: set[int]
     unseen: bool
     lent: bool
+    partial: bool
 
     def own(self, *kinds: str) -> list[Event]:
         """The events that statements in the body of the class itself caused."""
@@ -51,10 +57,11 @@ class Instance:
         return either(*bound) if bound else None
 
 
-def evaluate_class(trees: Trees, cls: Ref, deep: bool) -> Instance:
+def evaluate_class(trees: Trees, cls: Ref, deep: bool, brief: bool = False) -> Instance:
     """Evaluate `__init__`, then the methods nobody in the class calls, then what is left.
 
-    With `deep`, bases in other files are read too; without, nothing but the file of the class is.
+    With `deep`, bases in other files are read too; without, nothing but the file of the class is. With `brief`,
+    methods that leave the instance as it was are not run, so that what they call or look into remains unknown.
     """
     assert cls.source is not None
     machine = Evaluator(trees, cls.source, cls, deep)
@@ -70,13 +77,16 @@ def evaluate_class(trees: Trees, cls: Ref, deep: bool) -> Instance:
         if owner == cls:
             initialised = frozenset(frame.exits)
     methods = {name: one for name, one in methods.items() if _concerns(machine, name, one[0])}
-    called = {name for _, function in methods.values() for name in _calls(function)}
+    called = {one for name, (owner, _) in methods.items() for one in _sketch(machine, name, owner).called}
+    lasting = _lasting(machine, methods) if brief else methods.keys()
+    left_out = [methods.pop(name)[1] for name in methods.keys() - lasting]
     for first in (True, False):
         for name, (owner, function) in methods.items():
             if (name not in called) is first and id(function) not in machine.ran:
                 _run(machine, function, owner, dict(attrs), YES)
+    partial = any(id(function) not in machine.ran for function in left_out)
     return Instance(
-        cls, machine.events, initialised, machine.tests, all_methods, machine.ran, machine.unseen, machine.lent
+        cls, machine.events, initialised, machine.tests, all_methods, machine.ran, machine.unseen, machine.lent, partial
     )
 
 
@@ -122,9 +132,15 @@ def _run(machine: Evaluator, function: cst.FunctionDef, owner: Ref, attrs: dict[
     return machine.frame
 
 
-def _methods(machine: Evaluator) -> dict[str, tuple[Ref, cst.FunctionDef]]:
-    """The methods an instance has, own ones first, with the class that defines each; only those in sight."""
-    found: dict[str, tuple[Ref, cst.FunctionDef]] = {}
+def methods_of(trees: Trees, cls: Ref) -> Methods:
+    """The methods an instance has, own ones first; those of bases in other files are read."""
+    assert cls.source is not None
+    return _methods(Evaluator(trees, cls.source, cls, True))
+
+
+def _methods(machine: Evaluator) -> Methods:
+    """The methods an instance has, own ones first; only those in sight."""
+    found: Methods = {}
     taken: set[str] = set()
     for ref in machine.order()[0]:
         if ref.source is None:
@@ -147,7 +163,12 @@ def _concerns(machine: Evaluator, name: str, owner: Ref) -> bool:
         return True
     own = _body(machine, cls)
     body = _body(machine, owner)
-    return own is not None and body is not None and name in body.methods and bool(body.mentions(name) & own.assigned)
+    return (
+        own is not None
+        and body is not None
+        and name in body.methods
+        and bool(body.sketch(name).mentioned & own.assigned)
+    )
 
 
 def _body(machine: Evaluator, ref: Ref) -> ClassBody | None:
@@ -161,14 +182,30 @@ def _looks_at_instance(test: cst.BaseExpression) -> bool:
     )
 
 
-def _calls(function: cst.FunctionDef) -> set[str]:
-    """The names of the methods that a method calls on its first parameter."""
-    me = first_parameter(function)
-    return {
-        node.func.attr.value
-        for node in descendants(function.body)
-        if isinstance(node, cst.Call)
-        and isinstance(node.func, cst.Attribute)
-        and isinstance(node.func.value, cst.Name)
-        and node.func.value.value == me
+def _lasting(machine: Evaluator, methods: Methods) -> set[str]:
+    """The methods that may change the instance, by themselves or through others that they call."""
+    sketches = {name: _sketch(machine, name, owner) for name, (owner, _) in methods.items()}
+    found = {
+        name
+        for name, one in sketches.items()
+        if one.lasting or any(_may_be_module(machine, callee, methods[name][0]) for callee in one.built)
     }
+    todo = len(found)
+    while todo:
+        more = {name for name, one in sketches.items() if name not in found and not found.isdisjoint(one.called)}
+        found |= more
+        todo = len(more)
+    return found
+
+
+def _may_be_module(machine: Evaluator, callee: cst.BaseExpression, owner: Ref) -> bool:
+    """May a call of it give a module or Parameter?"""
+    name = dotted(callee)
+    refs = machine.project.resolve(owner.source, name) if name is not None and owner.source is not None else ()
+    return not refs or any(ref.name in PARAMETERS or machine.project.is_module(ref) is not Answer.NO for ref in refs)
+
+
+def _sketch(machine: Evaluator, name: str, owner: Ref) -> Sketch:
+    body = _body(machine, owner)
+    assert body is not None  # that is where the method was found
+    return body.sketch(name)

@@ -11,6 +11,7 @@ import libcst as cst
 
 from torchmodlint.analysis import known, torch_names
 from torchmodlint.analysis.arguments import Given, leaves
+from torchmodlint.analysis.library_models import built_model
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.tensor_calls import VARIABLES, tensor_factory, tensor_function
 from torchmodlint.analysis.values import (
@@ -70,6 +71,9 @@ def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Va
         built = Module(Ref(None, dotted), node, container=entry.container)
         built.items = list(_children(entry.container, given, nested))
         return built
+    model = built_model(dotted) if "output_loading_info" not in given.keywords else None
+    if model is not None:
+        return Module(model, node)
     if dotted in PARAMETERS or dotted in BUFFERS:
         first = given.get(0, "data")
         scalar = first.scalar if isinstance(first, Tensor | Parameter) else None

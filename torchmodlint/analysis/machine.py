@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from torchmodlint.analysis.project import Ref, Source
+from torchmodlint.analysis.spelling import misspells_requires_grad
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Argument,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 NO, MAYBE, YES = "no", "maybe", "yes"
 DEPTH = 6  # calls followed into each other
+FLAGS = frozenset({"requires_grad", "training"})  # attributes of tensors and modules that rules want to see set
 STEPS = 60_000  # expressions evaluated for one class or function: real ones need a few thousand
 
 Path = tuple[tuple[int, int], ...]  # the branches taken: (statement, arm)
@@ -48,7 +50,10 @@ class Event:
              repeat     one module `value` at several positions of a container
              nested     a plain container `value` inside a registering one
              delete     `del self.name`
+             idle       `value.eval` or `value.train` as a statement
              hold       `value` goes to an initialiser out of sight, which may keep it
+             set        `value.name = given` on something else than the instance, for the names that `is_flag` knows
+             mode       `value.eval()`, `value.train(given)`, by the name `how`
     """
 
     kind: str
@@ -64,6 +69,7 @@ class Event:
     ref: Ref | None = None
     chosen: bool = False  # it happens under a condition, and to an object that has a name
     root: str = ""  # the method that was entered from outside
+    given: Value = UNKNOWN
 
 
 @dataclass(eq=False)
@@ -117,6 +123,11 @@ def _join(tables: list[dict[str, Value]]) -> dict[str, Value]:
             elif joined[name] is not value:
                 joined[name] = either(joined[name], value)
     return joined
+
+
+def is_flag(name: object) -> bool:
+    """Do rules want to see an attribute of this name set on tensors and modules?"""
+    return isinstance(name, str) and (name in FLAGS or misspells_requires_grad(name))
 
 
 class Machine:

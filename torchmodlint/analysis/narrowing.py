@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis.assignments import Assignments
-from torchmodlint.analysis.values import Argument, Nothing, Opaque, known_as, possible
+from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, known_as, possible
 
 
 class Narrowing(Assignments):
@@ -29,11 +29,19 @@ class Narrowing(Assignments):
         if not isinstance(subject, cst.Name) and not own:
             return
         value = self.evaluate(subject)
-        if any(not isinstance(one, Opaque | Argument | Nothing) for one in possible(value)):
+        options = list(possible(value))
+        known = [one for one in options if not isinstance(one, Opaque | Argument | Nothing)]
+        if any(not isinstance(one, Module) or one.container or one.node is not None for one in known):
+            return
+        if all(isinstance(one, Module) and one.cls is not None for one in options):
             return
         told = self.annotated(classes)
-        if told is None:
+        if told is None or (known and not all(isinstance(one, Module) for one in possible(told))):
             return
+        for one in possible(told):
+            if isinstance(one, Module):  # a module of which only the class was unknown
+                one.items += [part for whole in known if isinstance(whole, Module) for part in whole.items]
+                one.registered = any(isinstance(whole, Module) and whole.registered for whole in known)
         if isinstance(subject, cst.Name):
             self.frame.env[subject.value] = known_as(value, told)
         elif isinstance(subject, cst.Attribute):

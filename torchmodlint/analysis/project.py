@@ -142,10 +142,13 @@ class Project:
 
     def worth_parsing(self, path: Path, text: str, triggers: Iterable[Trigger]) -> bool:
         """May a rule find something in this file? False only when it holds no nn.Module class and no trigger."""
-        if any(all(part in text for part in _parts(trigger)) for trigger in triggers):
+        if occurs(text, triggers):
             return True
         return next(self.module_classes(self.source(path, text)), None) is not None
 
 
-def _parts(trigger: Trigger) -> tuple[str, ...]:
-    return (trigger,) if isinstance(trigger, str) else trigger
+def occurs(text: str, triggers: Iterable[Trigger]) -> bool:
+    """Does one of the triggers occur in a text?"""
+    return any(
+        trigger in text if isinstance(trigger, str) else all(part in text for part in trigger) for trigger in triggers
+    )

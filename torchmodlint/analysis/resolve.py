@@ -154,7 +154,8 @@ class Resolver:
         """What an import statement of `source` binds; `target` is dotted, relative ones begin with dots."""
         return self._import(source, target, 0)
 
-    def _import(self, source: Source, target: str, hops: int) -> tuple[Ref, ...]:
+    def _import(self, source: Source, target: str, hops: int, *, stars: bool = True) -> tuple[Ref, ...]:
+        """What `target` means in an import; without `stars`, names that star imports may bring in are left out."""
         if hops > LIMIT:
             return ()
         if target.startswith("."):
@@ -162,13 +163,13 @@ class Resolver:
             folder = source.path.parent
             for _ in range(len(target) - len(stripped) - 1):
                 folder = folder.parent
-            return self._descend(folder, stripped.split(".") if stripped else [], hops, inside=True) or ()
+            return self._descend(folder, stripped.split(".") if stripped else [], hops, inside=True, stars=stars) or ()
         parts = target.split(".")
         own = source.dotted.split(".")[0]
         if parts[0] != own and known.covers(parts[0]):
             return (_canonical(target),)
         for root in self._roots_of(source.path.parent):
-            found = self._descend(root, parts, hops)
+            found = self._descend(root, parts, hops, stars=stars)
             if found is not None:
                 return found
         return (_canonical(target),)
@@ -181,7 +182,9 @@ class Resolver:
                 return found
         return ()
 
-    def _descend(self, folder: Path, parts: list[str], hops: int, inside: bool = False) -> tuple[Ref, ...] | None:
+    def _descend(
+        self, folder: Path, parts: list[str], hops: int, inside: bool = False, stars: bool = True
+    ) -> tuple[Ref, ...] | None:
         """Follow module names from `folder`, then the rest as names in the last module; None when nothing is there.
 
         `inside`: the names may also be those of the package `folder` itself, as in a relative import.
@@ -215,6 +218,8 @@ class Resolver:
             return ()  # a namespace package has no names of its own
         if not rest:
             return (Ref(self.source(module), ""),)
+        if not stars and rest[0] not in self.source(module).outline.bindings:
+            return ()
         return self._resolve(self.source(module), ".".join(rest), hops + 1)
 
     def _through_star(self, source: Source, target: str, name: str, hops: int) -> tuple[Ref, ...] | None:
@@ -233,7 +238,8 @@ class Resolver:
         return None
 
     def _star_modules(self, source: Source, target: str) -> Iterator[Ref]:
-        for ref in self._import(source, target, 0):
+        # The target is a module: to look for it among what star imports bring would have no end.
+        for ref in self._import(source, target, 0, stars=False):
             if ref.name == "" or ref.source is None:
                 yield ref
 

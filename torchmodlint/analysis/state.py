@@ -6,6 +6,7 @@ import libcst as cst
 
 from torchmodlint.analysis import known
 from torchmodlint.analysis.instances import evaluate_class
+from torchmodlint.analysis.modes import never_drops
 from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
@@ -47,7 +48,8 @@ def own_contents(trees: Trees, value: Value) -> Held:
         return UNSURE
     if value.container and value.cls.source is None:
         return NOTHING if value.items else UNSURE
-    return class_contents(trees, value.cls)
+    letters = class_contents(trees, value.cls)
+    return letters - {"m"} if never_drops(value) else letters
 
 
 def class_contents(trees: Trees, ref: Ref) -> Held:
@@ -69,8 +71,8 @@ def _work_out(trees: Trees, ref: Ref) -> Held:
             letters |= class_contents(trees, base)
     for base in (ref, *ancestors):
         definitions = trees.definitions(base.source, True) if base.source is not None else None
-        node = definitions.classes.get(base.name) if definitions is not None else None
-        if node is not None and _reads_mode(node):
+        body = definitions.body(base.name) if definitions is not None else None
+        if body is not None and _reads_mode(body.node):
             letters.add("m")
     for event in evaluate_class(trees, ref, True).events:
         if event.kind == "register" and event.how in ("register_buffer", "_buffers"):

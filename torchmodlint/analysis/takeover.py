@@ -74,7 +74,7 @@ def _decorators(cls: ClassFacts, ref: Ref, node: cst.ClassDef) -> Iterator[cst.F
     for name in decorator_names(node):
         for found in cls.facts.project.resolve(ref.source, name) if name and ref.source is not None else ():
             definitions = cls.facts.trees.definitions(found.source, True) if found.source is not None else None
-            function = definitions.functions.get(found.name) if definitions is not None else None
+            function = definitions.function(found.name) if definitions is not None else None
             if function is not None:
                 yield function
 

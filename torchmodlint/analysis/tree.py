@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
-from functools import cache
+from typing import Any
 
 import libcst as cst
+
+from torchmodlint.analysis.children import UnknownShapeError, child_fields
 
 # Nothing that a fact is made of lies in these.
 _SKIPPED = frozenset(
@@ -15,25 +17,57 @@ _SKIPPED = frozenset(
         "footer", "newline", "dot", "equal", "colon", "lines_after_decorators", "trailing_whitespace", "indent",
     }
 )  # fmt: skip
+_MAYBE = cst.MaybeSentinel.DEFAULT
+
+_Reader = Callable[[cst.CSTNode], list[cst.CSTNode]]
 
 
-@cache
-def _child_fields(kind: type[cst.CSTNode]) -> tuple[str, ...]:
-    return tuple(
-        field.name for field in fields(kind) if field.name not in _SKIPPED and not field.name.startswith("whitespace")
-    )
+class _Readers(dict[type, _Reader]):
+    """By node type the function that lists the parts of such a node, made when the first one is met."""
+
+    def __missing__(self, kind: type[cst.CSTNode]) -> _Reader:
+        self[kind] = reader = _reader(kind)
+        return reader
 
 
-def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+def _reader(kind: type[cst.CSTNode]) -> _Reader:
+    names = [field.name for field in fields(kind) if field.name not in _SKIPPED]
+    names = [name for name in names if not name.startswith("whitespace")]
+    try:
+        shapes = {field.name: field for field in child_fields(kind)}
+    except UnknownShapeError:
+        shapes = {}
+    known = [(name, shapes[name].several) for name in names if name in shapes]
+    if not shapes or any(shapes[name].several and shapes[name].single for name, _ in known):
+        return lambda node: [part for name in names for part in _nodes_in(getattr(node, name))]
+
+    def read(node: cst.CSTNode) -> list[cst.CSTNode]:
+        found: list[cst.CSTNode] = []
+        for name, several in known:
+            value: Any = getattr(node, name)
+            if value is None or value is _MAYBE:
+                continue
+            if several:
+                found += value
+            else:
+                found.append(value)
+        return found
+
+    return read if known else lambda node: []
+
+
+def _nodes_in(value: object) -> Iterator[cst.CSTNode]:
+    for item in value if isinstance(value, (tuple, list)) else (value,):
+        if isinstance(item, cst.CSTNode):
+            yield item
+
+
+_READERS = _Readers()
+
+
+def children(node: cst.CSTNode) -> list[cst.CSTNode]:
     """The direct parts of a node, white space and punctuation left out, in source order but for small exceptions."""
-    for name in _child_fields(type(node)):
-        value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, (tuple, list)):
-            for item in value:
-                if isinstance(item, cst.CSTNode):
-                    yield item
+    return _READERS[node.__class__](node)
 
 
 def descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -42,7 +76,10 @@ def descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     while stack:
         one = stack.pop()
         yield one
-        stack.extend(reversed(list(children(one))))
+        below = _READERS[one.__class__](one)
+        if below:
+            below.reverse()
+            stack += below
 
 
 def within(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]]:
@@ -51,5 +88,8 @@ def within(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, tuple[cst.CSTNode, 
     while stack:
         one, above = stack.pop()
         yield one, above
-        chain = (*above, one)
-        stack.extend((child, chain) for child in reversed(list(children(one))))
+        below = _READERS[one.__class__](one)
+        if below:
+            chain = (*above, one)
+            below.reverse()
+            stack += [(child, chain) for child in below]

@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.cycles import Remembered
 from torchmodlint.analysis.definitions import Definitions
-from torchmodlint.analysis.guard import too_deep
+from torchmodlint.analysis.excerpts import Excerpts
 from torchmodlint.analysis.project import Project, Ref, Source
 
 ROOM = 400_000  # characters of source whose trees are kept: a tree takes 200 to 340 times its source
@@ -22,7 +22,7 @@ class Trees:
         self._current: tuple[Source, Definitions] | None = None
         # What the instances of a class hold (see `state`); a class that holds itself holds nothing more by that.
         self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset())
-        self._others: OrderedDict[Source, tuple[int, Definitions | None]] = OrderedDict()
+        self._others: OrderedDict[Source, Excerpts] = OrderedDict()
 
     @classmethod
     def of(cls, project: Project) -> Trees:
@@ -33,29 +33,23 @@ class Trees:
 
     def begin(self, source: Source, tree: cst.Module) -> Definitions:
         """Make `tree` the file being linted, and drop what there is no room for: never while a file needs it."""
-        while len(self._others) > 1 and sum(size for size, _ in self._others.values()) > ROOM:
+        while len(self._others) > 1 and sum(one.size for one in self._others.values()) > ROOM:
             self._others.popitem(last=False)
         self._current = (source, Definitions.of(tree))
         return self._current[1]
 
+    def end(self) -> None:
+        """The file being linted is done."""
+        self._current = None
+
     def definitions(self, source: Source, parse: bool) -> Definitions | None:
-        """The definitions of a file; None when it cannot be parsed, or would have to be and `parse` is False."""
+        """The definitions of a file; None when it would have to be parsed and `parse` is False."""
         if self._current is not None and self._current[0] is source:
             return self._current[1]
         if not parse:  # not even one that happens to be at hand: answers must not depend on what was asked before
             return None
         if source in self._others:
             self._others.move_to_end(source)
-            return self._others[source][1]
-        found = self._parse(source.text)
-        self._others[source] = (len(source.text), found)
-        return found
-
-    @staticmethod
-    def _parse(text: str) -> Definitions | None:
-        if too_deep(text):
-            return None
-        try:
-            return Definitions.of(cst.parse_module(text))
-        except (cst.ParserSyntaxError, RecursionError):
-            return None
+        else:
+            self._others[source] = Excerpts(source)
+        return self._others[source]

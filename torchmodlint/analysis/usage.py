@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from torchmodlint.analysis.definitions import first_parameter
-from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.instances import Instance, Methods
 from torchmodlint.analysis.tree import within
 
 
@@ -31,16 +30,21 @@ def self_attributes(function: cst.FunctionDef) -> Iterator[Read]:
             yield Read(node.attr.value, node, above, function)
 
 
-def reachable(instance: Instance, roots: Iterable[str]) -> dict[str, tuple[Ref, cst.FunctionDef]]:
+def reachable(instance: Instance, roots: Iterable[str]) -> Methods:
     """The methods that the methods `roots` mention on `self`, directly or not, themselves included."""
-    found: dict[str, tuple[Ref, cst.FunctionDef]] = {}
-    todo = [name for name in roots if name in instance.methods]
+    return reached(instance.methods, roots)
+
+
+def reached(methods: Methods, roots: Iterable[str]) -> Methods:
+    """The same among the methods of a class that has not been evaluated."""
+    found: Methods = {}
+    todo = [name for name in roots if name in methods]
     while todo:
         name = todo.pop()
         if name in found:
             continue
-        found[name] = instance.methods[name]
-        todo += [read.name for read in self_attributes(found[name][1]) if read.name in instance.methods]
+        found[name] = methods[name]
+        todo += [read.name for read in self_attributes(found[name][1]) if read.name in methods]
     return found
 
 

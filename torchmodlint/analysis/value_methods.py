@@ -10,6 +10,7 @@ from torchmodlint.analysis import torch_names
 from torchmodlint.analysis.arguments import Given, leaves
 from torchmodlint.analysis.dimensions import folds, scalar_after
 from torchmodlint.analysis.functions import Functions
+from torchmodlint.analysis.sketch import GROWING, REGISTRARS
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Container,
@@ -28,16 +29,8 @@ from torchmodlint.analysis.values import (
     register,
 )
 
-REGISTRARS = {
-    "register_buffer": ("name", "tensor"),
-    "register_parameter": ("name", "param"),
-    "add_module": ("name", "module"),
-    "register_module": ("name", "module"),
-}
-GROWING = frozenset(
-    {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "extendleft", "__setitem__"}
-)
 SPREADING = frozenset({"extend", "update", "extendleft"})
+WALKS = frozenset({"children", "modules", "named_children", "named_modules"})
 REGISTERING = frozenset({"list", "dict", "parameters-list", "parameters-dict"})
 KEYED = frozenset({"insert", "setdefault", "__setitem__", "add_module", "register_module"})  # a key or place first
 # Methods of a Parameter that give the same Parameter back when there is nothing to change.
@@ -93,6 +86,8 @@ class ValueMethods(Functions):
         if name in GROWING or name in REGISTRARS:
             for value in given.all():
                 register(value)
+        if isinstance(receiver, Opaque) and receiver.foreign and name in WALKS:
+            return Container("generator", [receiver])  # whatever it has for children
         if isinstance(receiver, Opaque) and receiver.holds:
             return self.keep([receiver, *given.all()])
         return self.keep(given.all())
@@ -117,6 +112,8 @@ class ValueMethods(Functions):
 
     def _module_method(self, node: cst.Call, func: cst.Attribute, one: Module, name: str, given: Given) -> Value:
         if name in torch_names.MODULE_SELF_METHODS:
+            if name in ("eval", "train"):
+                self.emit("mode", node, value=one, how=name, given=given.get(0, "mode") or UNKNOWN)
             return one
         if name in GROWING or name in REGISTRARS or name == "__setattr__":
             values = _put_in(name, given)
@@ -135,12 +132,7 @@ class ValueMethods(Functions):
                 pair: list[Value] = [Plain(), Each(one)]
                 return Container("list", [Container("tuple", list(pair), values=pair)])
             return Container("list", [Each(one)])
-        if name in ("children", "modules"):
-            return Container("generator", [_part_of(one)])
-        if name in ("named_children", "named_modules"):
-            named: list[Value] = [Plain(), _part_of(one)]
-            return Container("generator", [Container("tuple", list(named), values=named)])
-        return self.keep(given.all())
+        return walk(name, _part_of(one)) if name in WALKS else self.keep(given.all())
 
     def note_nested(self, node: cst.CSTNode, value: Value, container: str) -> None:
         """Note a plain container that is put as an element into a registering one."""
@@ -200,6 +192,14 @@ def _put_in(name: str, given: Given) -> list[Value]:
     if name in SPREADING:
         return [*(Each(value) for value in given.values), *given.keywords.values()]
     return [*given.values[1 if name in KEYED else 0 :], *given.keywords.values()]
+
+
+def walk(name: str, part: Module) -> Value:
+    """What `children()` and its like give, `part` being any of the modules met."""
+    if not name.startswith("named_"):
+        return Container("generator", [part])
+    named: list[Value] = [Plain(), part]
+    return Container("generator", [Container("tuple", list(named), values=named)])
 
 
 def _part_of(one: Module) -> Module:

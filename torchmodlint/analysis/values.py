@@ -157,8 +157,13 @@ class Either(Value):
     options: tuple[Value, ...]
 
 
+_MANY = frozenset({Either, Each})
+
+
 def either(*values: Value) -> Value:
     """The join of values: the value itself when there is one, else an `Either` without repetitions."""
+    if len(values) == 1:
+        return values[0]
     flat: list[Value] = []
     for value in values:
         for option in value.options if isinstance(value, Either) else (value,):
@@ -174,7 +179,7 @@ def possible(value: Value) -> Sequence[Value]:
 
     Containers may hold themselves, as after `x += x`: every value is unfolded once for each depth of elements.
     """
-    if not isinstance(value, Either | Each):
+    if type(value) not in _MANY:
         return (value,)
     found: list[Value] = []
     seen: set[tuple[int, int]] = set()

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from symtable import symtable
 from traceback import extract_tb
 
 import libcst as cst
@@ -111,13 +112,13 @@ def is_candidate(path: Path, text: str, rules: Sequence[type[Rule]], project: Pr
 def syntax_problems(display_path: str, text: str) -> tuple[Problem, ...]:
     """The syntax error of a file that no rule had to look at, if there is one.
 
-    Python's own parser takes a tenth of the time of LibCST's. Where it refuses, LibCST has the last word, because it
-    knows the syntax of newer versions too.
+    Python's own parser takes a twentieth of the time of LibCST's, and of all that it is used for, a symbol table is
+    made fastest. Where it refuses, LibCST has the last word, because it knows the syntax of newer versions too.
     """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse(text)
+            symtable(text, display_path, "exec")
     except (SyntaxError, ValueError):
         try:
             parse(display_path, text)
@@ -176,9 +177,9 @@ class Examination:
     def run(self, rules: Sequence[type[Rule]]) -> None:
         """Walk the tree with all rules at once. One that crashes keeps what it found so far; the others go on."""
         try:
-            facts = FileFacts(self.path, self.text, self.tree, self.project)
-            visitors = [rule(facts, self.raised.append) for rule in rules]
-            walk(self.tree, [facts.context, *visitors], on_error=self._crashed)
+            with FileFacts(self.path, self.text, self.tree, self.project) as facts:
+                visitors = [rule(facts, self.raised.append) for rule in rules]
+                walk(self.tree, [facts.context, *visitors], on_error=self._crashed)
         except (RecursionError, TooDeepError):
             self._fail(TOO_DEEP)
         except Exception as error:

@@ -14,7 +14,7 @@ from typing import ClassVar
 import libcst as cst
 
 from torchmodlint.analysis.facts import FileFacts
-from torchmodlint.analysis.project import Trigger
+from torchmodlint.analysis.project import Trigger, occurs
 from torchmodlint.core.finding import Severity, Subject
 
 
@@ -85,6 +85,10 @@ class Rule(cst.BatchableCSTVisitor):
         super().__init__()
         self.facts = facts
         self._sink = sink
+
+    def triggered(self) -> bool:
+        """Does the file hold one of the rule's triggers? Files with module classes are walked without one."""
+        return occurs(self.facts.source.text, self.triggers)
 
     def report(
         self,

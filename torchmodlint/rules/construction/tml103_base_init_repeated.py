@@ -34,7 +34,7 @@ class BaseInitRepeated(Rule):
         cls = self.facts.module_class(node)
         if cls is None or "__init__" not in cls.body.methods:
             return
-        if len(cls.instance.own("init")) < 2:
+        if len(cls.built.own("init")) < 2:
             return
         for event, names in _wiped(cls.whole):
             if not initialised_elsewhere(cls):

@@ -8,13 +8,14 @@ import libcst as cst
 
 from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.facts import ClassFacts
-from torchmodlint.analysis.instances import Instance, evaluate_class
+from torchmodlint.analysis.instances import Instance, Methods, evaluate_class, methods_of
 from torchmodlint.analysis.machine import NO, Event
-from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.project import MODULE, Ref
 from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
+from torchmodlint.analysis.torch_names import MODULE_API
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
-from torchmodlint.analysis.usage import reachable, self_attributes, stores
+from torchmodlint.analysis.usage import reached, self_attributes, stores
 from torchmodlint.analysis.values import Nothing, Plain, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -49,10 +50,10 @@ class ParentInitSkipped(Rule):
         if cls is None or "__init__" not in cls.body.methods:
             return
         subject = Subject(cls.dotted, function="__init__")
-        bare = uncalled_initialiser(cls)
-        if bare is not None and cls.instance.initialised == {NO}:
+        bare = uncalled_initialiser(cls) if cls.built.initialised == {NO} else None
+        if bare is not None:
             self.report(bare, subject, self.uncalled)
-        for event in cls.instance.own("init"):
+        for event in cls.built.own("init"):
             if event.how == "super-of" and event.ref is not None and self._is_stranger(cls, event.ref):
                 named = _written(event) or event.ref.name.rpartition(".")[2]
                 self.report(event.node, subject, self.stranger, named=named, owner=cls.name)
@@ -67,13 +68,16 @@ class ParentInitSkipped(Rule):
         return complete and named != cls.ref and named not in ancestors and named.class_line() is not None
 
     def _skipped(self, cls: ClassFacts) -> None:
-        calls = [one for one in cls.instance.own("init") if one.ref is not None and one.how in ("super-of", "named")]
+        calls = [one for one in cls.built.own("init") if one.ref is not None and one.how in ("super-of", "named")]
         calls = [one for one in calls if one.ref in cls.ancestors]
         if not calls or any(ref.source is None for ref in cls.ancestors[:1]) or initialised_elsewhere(cls):
             return
+        wanted = _wanted(methods_of(self.facts.trees, cls.ref), cls, self.facts.trees)
+        if not wanted:
+            return  # whatever the constructors do, and that takes long to find out
         if cls.whole.lent or any(event.name is None or event.name in TABLES for event in _set_by(cls.whole)):
             return  # anything may have been set
-        for parent, name, method in _missing(self.facts.trees, cls):
+        for parent, name, method in _missing(self.facts.trees, cls, wanted):
             words = {"parent": parent.name.rpartition(".")[2], "attribute": name, "method": method}
             self.report(calls[0].node, Subject(cls.dotted, name, "__init__"), **words)
             return
@@ -142,8 +146,8 @@ def _unbound_name(cls: ClassFacts, event: Event) -> str | None:
     return None if known or nested or "<locals>" in cls.ref.name else name
 
 
-def _missing(trees: Trees, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
-    """What skipped constructors would have set, that nothing else sets, and that a method in use reads."""
+def _missing(trees: Trees, cls: ClassFacts, wanted: list[tuple[str, str]]) -> Iterator[tuple[Ref, str, str]]:
+    """What of the `wanted` skipped constructors would have set, and nothing else sets."""
     instance = cls.whole
     for parent in cls.ancestors:
         found = trees.definitions(parent.source, True) if parent.source is not None else None
@@ -156,11 +160,16 @@ def _missing(trees: Trees, cls: ClassFacts) -> Iterator[tuple[Ref, str, str]]:
             for event in full.of("bind", "register")
             if event.name and event.root == "__init__" and event.owner == parent and not _is_default(event)
         }
-        have = {event.name for event in _set_by(instance)} | cls.body.assigned
-        have |= _asked_for(instance) | _class_names(instance, cls, trees)
-        for name, method in _reads(instance):
+        have = {event.name for event in _set_by(instance)}
+        for name, method in wanted:
             if name in promised - have:
                 yield parent, name, method
+
+
+def _wanted(methods: Methods, cls: ClassFacts, trees: Trees) -> list[tuple[str, str]]:
+    """The attributes that are read in methods in use, and that the class neither assigns nor has nor looks for."""
+    have = cls.body.assigned | _asked_for(methods) | _class_names(methods, cls, trees)
+    return [(name, method) for name, method in _reads(methods) if name not in have]
 
 
 def _set_by(instance: Instance) -> list[Event]:
@@ -171,22 +180,24 @@ def _is_default(event: Event) -> bool:
     return event.kind == "bind" and all(isinstance(one, Plain | Nothing) for one in possible(event.value))
 
 
-def _class_names(instance: Instance, cls: ClassFacts, trees: Trees) -> set[str | None]:
+def _class_names(methods: Methods, cls: ClassFacts, trees: Trees) -> set[str]:
     """The names that a look-up on the instance finds on its class, whatever the constructors set."""
-    names: set[str | None] = set(instance.methods)
+    names = set(methods)
+    if MODULE in cls.ancestors:
+        names |= MODULE_API | {"__class__", "__dict__"}
     for ref in (cls.ref, *cls.ancestors):
         found = trees.definitions(ref.source, True) if ref.source is not None else None
         body = found.body(ref.name) if found is not None else None
         if body is not None:
             names |= body.names.keys() | body.properties
             if "__getattr__" in body.methods:
-                names |= {read.name for _, method in instance.methods.values() for read in self_attributes(method)}
+                names |= {read.name for _, method in methods.values() for read in self_attributes(method)}
     return names
 
 
-def _asked_for(instance: Instance) -> set[str]:
+def _asked_for(methods: Methods) -> set[str]:
     """The names that a method looks for with `hasattr(self, "name")` before it reads them."""
-    calls = (node for _, method in instance.methods.values() for node in descendants(method.body))
+    calls = (node for _, method in methods.values() for node in descendants(method.body))
     return {
         str(node.args[1].value.evaluated_value)
         for node in calls
@@ -198,9 +209,9 @@ def _asked_for(instance: Instance) -> set[str]:
     }
 
 
-def _reads(instance: Instance) -> Iterator[tuple[str, str]]:
+def _reads(methods: Methods) -> Iterator[tuple[str, str]]:
     """The attributes that `forward`, the constructor, and what these call read, whatever the options are."""
-    for name, (_, method) in sorted(reachable(instance, ("forward", "__init__")).items()):
+    for name, (_, method) in sorted(reached(methods, ("forward", "__init__")).items()):
         for read in self_attributes(method):
             if not stores(read) and not any(isinstance(one, OPTIONAL) for one in read.above):
                 yield read.name, name

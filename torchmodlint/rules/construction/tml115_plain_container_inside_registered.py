@@ -41,7 +41,7 @@ class PlainContainerInsideRegistered(Rule):
         if cls is None:
             return
         seen: set[int] = set()
-        for event in cls.instance.own("nested"):
+        for event in cls.built.own("nested"):
             if id(event.statement) in seen or not _matters(event):
                 continue
             seen.add(id(event.statement))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.expressions import targets
 from torchmodlint.analysis.facts import ClassFacts, Scope
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer
@@ -32,30 +33,40 @@ class RepeatedModuleInstance(Rule):
     triggers = (")] *", ")]*")  # elsewhere than in module classes, only the literal form is looked for
 
     def visit_Module(self, node: cst.Module) -> None:
-        self._places: list[tuple[cst.CSTNode, Scope]] = []
+        self._places: list[tuple[cst.CSTNode, Scope, bool, tuple[cst.CSTNode, ...]]] = []
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
-        if isinstance(node.operator, cst.Multiply) and any(
-            isinstance(side, cst.List | cst.Tuple | cst.Call | cst.Name) for side in (node.left, node.right)
-        ):
-            if any(isinstance(side, cst.List | cst.Tuple) or _is_sequential(side) for side in (node.left, node.right)):
-                self._places.append((node, self.facts.scope()))
+        if not isinstance(node.operator, cst.Multiply):
+            return
+        sides = (node.left, node.right)
+        literal = any(isinstance(side, cst.List | cst.Tuple) and not _is_constant(side) for side in sides)
+        if literal or any(isinstance(side, cst.Call | cst.Name) for side in sides):  # it could be an nn.Sequential
+            self._places.append((node, self.facts.scope(), literal, tuple(self.facts.context.stack)))
 
     def visit_ListComp(self, node: cst.ListComp) -> None:
-        if isinstance(node.elt, cst.Name):
-            self._places.append((node, self.facts.scope()))
+        self._comprehension(node)
 
     def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:
-        if isinstance(node.elt, cst.Name):
-            self._places.append((node, self.facts.scope()))
+        self._comprehension(node)
+
+    def _comprehension(self, node: cst.ListComp | cst.GeneratorExp) -> None:
+        if isinstance(node.elt, cst.Name) and node.elt.value not in targets(node.for_in):
+            self._places.append((node, self.facts.scope(), True, tuple(self.facts.context.stack)))
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        for node, scope in self._places:
-            for event in self.facts.scope_events(scope):
+        for node, scope, literal, stack in self._places:
+            events = self._events(scope, literal, stack)
+            for event in events:
                 if event.kind == "repeat" and event.node is node and self._is_shared(event):
                     owner = scope.dotted if isinstance(scope, ClassFacts) else None
                     self.report(node, Subject(owner))
                     break
+
+    def _events(self, scope: Scope, literal: bool, stack: tuple[cst.CSTNode, ...]) -> list[Event]:
+        """What happens in the scope. Products are frequent, and a method that builds nothing repeats nothing new."""
+        if isinstance(scope, ClassFacts) and (not literal or any(id(one) in scope.built.ran for one in stack)):
+            return scope.built.events
+        return self.facts.scope_events(scope)
 
     def _is_shared(self, event: Event) -> bool:
         """Once or not at all is no repetition, and a module without weights may stand anywhere.
@@ -103,6 +114,8 @@ def _is_copy(value: Value) -> bool:
     return name is not None and name.rpartition(".")[2] in ("deepcopy", "copy")
 
 
-def _is_sequential(node: cst.BaseExpression) -> bool:
-    """Could it be an nn.Sequential, which takes `*` as lists do?"""
-    return isinstance(node, cst.Call | cst.Name)
+def _is_constant(box: cst.List | cst.Tuple) -> bool:
+    """Does it hold nothing but numbers, strings and None?"""
+    constants = (cst.BaseNumber, cst.BaseString)
+    values = [element.value for element in box.elements]
+    return all(isinstance(one, constants) or (isinstance(one, cst.Name) and one.value == "None") for one in values)

@@ -44,11 +44,15 @@ class RegisterOverAttribute(Rule):
         cls = self.facts.module_class(node)
         if cls is None or "__setattr__" in cls.body.methods or "__getattr__" in cls.body.methods:
             return
-        if any("__dict__" in cls.body.mentions(name) for name in cls.body.methods):
+        clashes = cls.settled(_clashes)
+        hidden = cls.settled(lambda instance: _hidden(instance, cls.body))
+        if not clashes and not hidden:
             return
-        for event in cls.settled(_clashes):
+        if any("__dict__" in cls.body.sketch(name).mentioned for name in cls.body.methods):
+            return
+        for event in clashes:
             self.report(event.node, Subject(cls.dotted, event.name), attribute=event.name, how=event.how)
-        for event in cls.settled(lambda instance: _hidden(instance, cls.body)):
+        for event in hidden:
             self.report(event.node, Subject(cls.dotted, event.name), self.hidden, attribute=event.name, how=event.how)
 
     examples = (

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from torchmodlint.analysis import known
-from torchmodlint.analysis.definitions import dotted, first_parameter
-from torchmodlint.analysis.evidence import used_as_module
+from torchmodlint.analysis.definitions import first_parameter, is_static
+from torchmodlint.analysis.evidence import holder, torch_alone, used_as_module
 from torchmodlint.analysis.facts import ClassFacts, Scope
-from torchmodlint.analysis.instances import evaluate_class
 from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.receivers import members
 from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -39,7 +37,7 @@ class DirectForwardCall(Rule):
     def visit_Call(self, node: cst.Call) -> None:
         if isinstance(node.func, cst.Attribute) and node.func.attr.value == "forward":
             stack = tuple(self.facts.context.stack)
-            if not stack or stack[-1].name.value != "__call__":
+            if (not stack or stack[-1].name.value != "__call__") and not _on_itself(node.func.value, stack):
                 self._calls.append((node, self.facts.scope(), stack))
 
     def leave_Module(self, original_node: cst.Module) -> None:
@@ -68,23 +66,16 @@ class DirectForwardCall(Rule):
         if any(isinstance(one, Argument | Opaque) and one.foreign for one in receivers):
             return False
         member = isinstance(scope, ClassFacts) and self.facts.project.is_module(scope.ref) is Answer.YES
-        return self._torch_alone() and used_as_module(self._holder(call, stack), call, self._is_torch, member)
+        assert isinstance(call.func, cst.Attribute)
+        place = holder(call.func.value, stack, self.facts.tree)
+        return torch_alone(self.facts.source.outline) and used_as_module(place, call, self._is_torch, member)
 
     def _receivers(self, call: cst.Call, scope: Scope, whole: bool) -> list[Value]:
         """Everything that the receiver may be, None aside."""
         events = self.facts.scope_events(scope, whole)
         values = [event.value for event in events if event.kind == "forward" and event.node is call]
-        return [one for value in values for one in self._unfolded(value, whole) if not isinstance(one, Nothing)]
-
-    def _unfolded(self, value: Value, whole: bool, depth: int = 3) -> Iterator[Value]:
-        """The single values, members of other modules looked up where their classes are in sight."""
-        for one in possible(value):
-            member = one.member if isinstance(one, Opaque) and whole and depth else None
-            found = evaluate_class(self.facts.trees, member[0], deep=True).value(member[1]) if member else None
-            if found is None:
-                yield one
-            else:
-                yield from self._unfolded(found, whole, depth - 1)
+        found = [one for value in values for one in (members(self.facts.trees, value) if whole else possible(value))]
+        return [one for one in found if not isinstance(one, Nothing)]
 
     def _call_is_forward(self, receivers: list[Value], scope: Scope) -> bool:
         """Does calling the receivers mean their `forward`? A class that overrides `__call__` may mean more by it."""
@@ -108,24 +99,6 @@ class DirectForwardCall(Rule):
             if body is None or "__call__" in body.methods:
                 return True
         return False
-
-    def _holder(self, call: cst.Call, stack: tuple[cst.ClassDef | cst.FunctionDef, ...]) -> cst.CSTNode:
-        """The class for an attribute of `self`, else the outermost function around the call, or the file."""
-        inner = max((at for at, one in enumerate(stack) if isinstance(one, cst.ClassDef)), default=-1)
-        functions = stack[inner + 1 :]
-        assert isinstance(call.func, cst.Attribute)
-        root = (dotted(call.func.value) or "").partition(".")
-        method = functions[0] if functions else None
-        if inner >= 0 and isinstance(method, cst.FunctionDef) and root[1] and first_parameter(method) == root[0]:
-            return stack[inner]
-        return method or self.facts.tree
-
-    def _torch_alone(self) -> bool:
-        """Does the file import torch, and no other framework whose layers look like torch's?"""
-        outline = self.facts.source.outline
-        bound = (*outline.bindings.values(), *outline.inner_imports.values())
-        libraries = {one.target.partition(".")[0] for many in bound for one in many if one.kind == "import"}
-        return "torch" in libraries and not any(known.is_look_alike(library) for library in libraries)
 
     def _is_torch(self, name: str) -> bool:
         refs = self.facts.resolve(name)
@@ -168,3 +141,15 @@ class DirectForwardCall(Rule):
             """
         ),
     )
+
+
+def _on_itself(receiver: cst.BaseExpression, stack: tuple[cst.ClassDef | cst.FunctionDef, ...]) -> bool:
+    """Is it `super()`, or the instance whose method this is? Both are right to call `forward`."""
+    if len(stack) < 2 or not isinstance(stack[-2], cst.ClassDef):
+        return False
+    if isinstance(receiver, cst.Call):
+        return isinstance(receiver.func, cst.Name) and receiver.func.value == "super"
+    method = stack[-1]
+    if not isinstance(receiver, cst.Name) or not isinstance(method, cst.FunctionDef) or is_static(method):
+        return False
+    return receiver.value == first_parameter(method)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import first_parameter
+from torchmodlint.analysis.definitions import first_parameter, says_nothing
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.usage import reachable, self_attributes
@@ -48,7 +48,7 @@ class CallOverridden(Rule):
                 self.report(statement, subject, self.alias, owner=cls.name)
             return
         method = cls.body.methods.get("__call__")
-        if method is None or _is_abstract(method) or _reaches_module_call(cls, "__call__"):
+        if method is None or says_nothing(method) or _reaches_module_call(cls, "__call__"):
             return
         self.report(method, subject, self._wording(cls, method), owner=cls.name)
 
@@ -122,21 +122,3 @@ def _is_own(node: cst.BaseExpression, method: cst.FunctionDef) -> bool:
     while isinstance(node, cst.Attribute | cst.Subscript):
         node = node.value
     return isinstance(node, cst.Name) and node.value == first_parameter(method)
-
-
-def _is_abstract(method: cst.FunctionDef) -> bool:
-    """Nothing but a docstring, `pass`, `...` or a raise."""
-    body = method.body.body
-    small = [one for line in body if isinstance(line, cst.SimpleStatementLine) for one in line.body]
-    if isinstance(method.body, cst.SimpleStatementSuite):
-        small = list(method.body.body)
-    elif any(not isinstance(line, cst.SimpleStatementLine) for line in body):
-        return False
-    return all(
-        isinstance(one, cst.Pass | cst.Raise)
-        or (
-            isinstance(one, cst.Expr)
-            and isinstance(one.value, cst.SimpleString | cst.Ellipsis | cst.ConcatenatedString)
-        )
-        for one in small
-    )

@@ -1,0 +1,1 @@
+"""How much more the linter costs than parsing alone."""

@@ -1,0 +1,83 @@
+"""Callers in other files: do they switch gradients off around a function of this one?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import libcst as cst
+
+from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.guard import too_deep
+from torchmodlint.analysis.project import Project, Source
+from torchmodlint.analysis.torch_names import MODULE_API
+from torchmodlint.analysis.tree import within
+
+MOST = 5_000  # files of a project that are searched for callers
+OFF = ("no_grad", "inference_mode", "set_grad_enabled")
+
+
+def called_without_gradients(project: Project, source: Source, function: cst.FunctionDef | None) -> bool:
+    """Is a function called, by its name, where another file of the project has switched gradients off?
+
+    Names that every module has say nothing about who is called; for these the answer is no.
+    """
+    name = function.name.value if function is not None else None
+    if name is None or name in MODULE_API or name.startswith("__"):
+        return False
+    return any(_switches_off(text, name) for text in _texts_with(project, source, f"{name}("))
+
+
+def _texts_with(project: Project, source: Source, call: str) -> Iterator[str]:
+    for path in _files(project.resolver.root):
+        if path == source.path:
+            continue
+        text = project.source(path).text
+        if call in text and any(word in text for word in OFF):
+            yield text
+
+
+@cache
+def _files(root: Path) -> tuple[Path, ...]:
+    """The Python files below a directory, hidden folders left out, in a fixed order."""
+    found: list[Path] = []
+    todo = [root]
+    while todo and len(found) < MOST:
+        folder = todo.pop()
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError:
+            continue
+        found += [one for one in entries if one.suffix == ".py"]
+        todo += [one for one in reversed(entries) if one.is_dir() and not one.name.startswith((".", "__pycache__"))]
+    return tuple(found[:MOST])
+
+
+def _switches_off(text: str, name: str) -> bool:
+    """Does the text call something of that name in a block or function without gradients?"""
+    if too_deep(text):
+        return False
+    try:
+        tree = cst.parse_module(text)
+    except (cst.ParserSyntaxError, RecursionError):
+        return False
+    return any(
+        _last(node.func) == name and any(_is_off(one) for one in above)
+        for node, above in within(tree)
+        if isinstance(node, cst.Call)
+    )
+
+
+def _is_off(node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.With):
+        return any(_names_off(item.item) for item in node.items)
+    return isinstance(node, cst.FunctionDef) and any(_names_off(one.decorator) for one in node.decorators)
+
+
+def _names_off(node: cst.BaseExpression) -> bool:
+    return _last(node.func if isinstance(node, cst.Call) else node) in OFF
+
+
+def _last(node: cst.BaseExpression) -> str:
+    return (dotted(node) or "").rpartition(".")[2]

@@ -1,0 +1,117 @@
+"""What the rules ask about the calls of models that a flow has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import libcst as cst
+
+from torchmodlint.analysis.flow import libraries
+from torchmodlint.analysis.flow.entries import Entry, Flow
+from torchmodlint.analysis.flow.things import Grad, Load, Setting, Thing, Use
+from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.state import class_contents
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.trees import Trees
+
+ASKING = frozenset({"backward", "grad", "enable_grad", "requires_grad_"})
+M = TypeVar("M", Setting, Grad, Load)
+
+
+def kinds(use: Use) -> frozenset[str]:
+    """The kinds of the modes that the called models may be in."""
+    return frozenset(setting.kind for setting in use.settings)
+
+
+def gradients(use: Use) -> frozenset[str]:
+    """Whether gradients were recorded during the call, on any path to it."""
+    return frozenset(grad.kind for grad in use.grads)
+
+
+def function_of(use: Use) -> cst.FunctionDef | None:
+    """The function that the call stands in, None at module level."""
+    return use.functions[-1] if use.functions else None
+
+
+def loops_of(use: Use) -> list[cst.CSTNode]:
+    """The loops around a call, the innermost last."""
+    return [one[0] for one in use.rounds]
+
+
+def kept_from(flow: Flow, entry: Entry, use: Use) -> list[Entry]:
+    """The other entry points that see the same models, when these are attributes of an instance."""
+    if not flow.shared.intersection(use.things):
+        return []
+    return [other for other in flow.entries if other is not entry]
+
+
+def sensitive(trees: Trees, use: Use) -> Answer:
+    """Does it matter which mode the called models are in?"""
+    answers = {_sensitive(trees, thing) for thing in use.things}
+    if Answer.YES in answers:
+        return Answer.YES
+    return Answer.NO if answers == {Answer.NO} else Answer.UNKNOWN
+
+
+def _sensitive(trees: Trees, thing: Thing) -> Answer:
+    if thing.ref is None:
+        return _sensitive(trees, thing.parent) if thing.parent is not None and thing.whole else Answer.UNKNOWN
+    if thing.ref.name.startswith(libraries.MODEL_ZOOS) or thing.ref.name in libraries.MODEL_MAKERS:
+        return Answer.YES
+    letters = class_contents(trees, thing.ref)
+    if "m" in letters:
+        return Answer.YES
+    held = {_sensitive(trees, one) for one in thing.holds}
+    if Answer.YES in held:
+        return Answer.YES
+    return Answer.UNKNOWN if "?" in letters or Answer.UNKNOWN in held else Answer.NO
+
+
+def by_function(uses: Iterable[Use]) -> list[list[Use]]:
+    """The calls, those that stand in one function together, in the order in which they run."""
+    found: dict[cst.FunctionDef | None, list[Use]] = {}
+    for use in uses:
+        found.setdefault(function_of(use) if use.node is use.site else None, []).append(use)
+    return list(found.values())
+
+
+def telling(trees: Trees, uses: Iterable[Use]) -> list[tuple[Use, Use]]:
+    """The first call in every function in which a model with dropout or batch norm is called, and that model's call."""
+    found = []
+    for group in by_function(uses):
+        matters = next((use for use in group if sensitive(trees, use) is Answer.YES), None)
+        if matters is not None:
+            found.append((group[0], matters))
+    return found
+
+
+def first(marks: Iterable[M]) -> M | None:
+    """The earliest of several settings, switches of gradients or loadings that something in sight has made."""
+    return min((one for one in marks if one.site is not None), key=lambda one: one.at, default=None)
+
+
+def differentiates(trees: Trees, use: Use) -> bool:
+    """Does calling a model ask for gradients itself, as one does that predicts forces from an energy?"""
+    return any(thing.ref is not None and _reaches_gradients(trees, thing.ref) for thing in use.things)
+
+
+def _reaches_gradients(trees: Trees, cls: Ref) -> bool:
+    """Do `forward`, and the methods of the instance that it calls, ask for gradients?"""
+    methods: dict[str, cst.FunctionDef] = {}
+    for ref in (cls, *trees.project.ancestors(cls)[0]):
+        definitions = trees.definitions(ref.source, True) if ref.source is not None else None
+        body = definitions.body(ref.name) if definitions is not None else None
+        methods = {**body.methods, **methods} if body is not None else methods
+    todo, seen = ["forward", "__call__"], set[str]()
+    while todo:
+        name = todo.pop()
+        if name in seen or name not in methods:
+            continue
+        seen.add(name)
+        for one in descendants(methods[name].body):
+            if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
+                if one.func.attr.value in ASKING:
+                    return True
+                todo.append(one.func.attr.value)
+    return False

@@ -1,0 +1,249 @@
+"""Runs statements: sequence, branches, loops in two rounds, try and finally, with-blocks, early ways out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import libcst as cst
+
+from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.flow.machine import Loop, State
+from torchmodlint.analysis.flow.managers import Managers
+from torchmodlint.analysis.flow.things import (
+    NOTHING,
+    UNKNOWN,
+    Const,
+    Flag,
+    Function,
+    Named,
+    Several,
+    mixed,
+    some_of,
+)
+
+ROUNDS = 2  # the second sees what the first has left
+NO_ATTRIBUTES = frozenset({"grad", "data"})
+
+
+class Statements(Managers):
+    """A frame goes on while it is live."""
+
+    def run_suite(self, body: cst.BaseSuite | cst.Module) -> None:
+        self.run_all(body.body)
+
+    def run_all(self, statements: Sequence[cst.CSTNode]) -> None:
+        for statement in statements:
+            if not self.frame.live:
+                return
+            method = _STATEMENTS.get(type(statement))
+            if method is not None:
+                method(self, statement)
+
+    def line(self, node: cst.SimpleStatementLine) -> None:
+        self.run_all(node.body)
+
+    # simple statements
+
+    def expression(self, node: cst.Expr) -> None:
+        known = len(self.uses)
+        result = mixed(self.evaluate(node.value))
+        for use in self.uses[known:]:
+            if use.node is node.value:
+                use.dropped = True
+                for other in result.live - {use} if not any(thing.ref for thing in use.things) else ():
+                    other.escapes = True  # an unknown function, called for what it does with the result
+
+    def assignment(self, node: cst.Assign) -> None:
+        value = self.evaluate(node.value)
+        for one in node.targets:
+            self.assign(one.target, value)
+
+    def annotated(self, node: cst.AnnAssign) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.evaluate(node.value))
+
+    def augmented(self, node: cst.AugAssign) -> None:
+        current = self.evaluate(node.target)
+        added = self.evaluate(node.value)
+        if isinstance(current, Several):
+            self.assign(node.target, some_of(*current.items, self.iterated(added)))
+        else:
+            self.assign(node.target, mixed(current, added))
+
+    def returning(self, node: cst.Return) -> None:
+        value = self.evaluate(node.value) if node.value is not None else Const(None)
+        self.frame.returns.append(value)
+        if len(self.functions) <= 1 and not self.chain:
+            self.release(value)
+        finals, self.frame.finals = self.frame.finals, []
+        for body in reversed(finals):
+            self.run_suite(body)
+        self.frame.finals = finals
+        if self.frame.live:
+            self.frame.exits.append(self.state())
+        self.frame.live = False
+
+    def raising(self, node: cst.Raise) -> None:
+        self.frame.live = False
+
+    def breaking(self, node: cst.Break) -> None:
+        if self.frame.loops:
+            self.frame.loops[-1].breaks.append(self.state())
+        self.frame.live = False
+
+    def continuing(self, node: cst.Continue) -> None:
+        if self.frame.loops:
+            self.frame.loops[-1].continues.append(self.state())
+        self.frame.live = False
+
+    def deleting(self, node: cst.Del) -> None:
+        targets = node.target.elements if isinstance(node.target, cst.Tuple) else [node]
+        for one in targets:
+            target = one.value if isinstance(one, cst.BaseElement) else node.target
+            if isinstance(target, cst.Name):
+                self.frame.env[target.value] = NOTHING
+
+    def importing(self, node: cst.Import | cst.ImportFrom) -> None:
+        if isinstance(node.names, cst.ImportStar):
+            return
+        prefix = ""
+        if isinstance(node, cst.ImportFrom):
+            prefix = "." * len(node.relative) + (f"{dotted(node.module)}." if node.module is not None else "")
+        for alias in node.names:
+            written = dotted(alias.name) or ""
+            bound = alias.evaluated_alias or (written if prefix else written.partition(".")[0])
+            target = prefix + written if prefix or alias.evaluated_alias else bound
+            refs = self.project.resolver.imported(self.frame.source, target)
+            self.frame.env[bound] = Named(refs[0]) if len(refs) == 1 else NOTHING
+
+    def asserting(self, node: cst.Assert) -> None:
+        test = self.evaluate(node.test)
+        if isinstance(test, Flag):  # somebody means it to be so
+            self.set_mode(test.things, UNKNOWN, node)
+
+    def defining(self, node: cst.FunctionDef) -> None:
+        if self.frame.function is not None:  # the module's own are known by their names
+            self.frame.env[node.name.value] = Function(node, self.frame.env, self.frame.function)
+
+    def defining_class(self, node: cst.ClassDef) -> None:
+        if self.frame.function is not None:
+            self.frame.env[node.name.value] = NOTHING
+
+    # compound statements
+
+    def branch(self, node: cst.If) -> None:
+        test = self.evaluate(node.test)
+        known = self.truth(test)
+        if known is not None:
+            if known:
+                self.run_suite(node.body)
+            elif node.orelse is not None:
+                self._orelse(node.orelse)
+            return
+        before = dict(zip(test.things, test.before, strict=True)) if isinstance(test, Flag) else {}
+        start, guards = self.state(), self.guards
+        ends: list[State] = []
+        for arm in (node.body, node.orelse):
+            self.restore(start)
+            self.frame.live = True
+            self.guards = (*guards, (node.test, arm is node.body))
+            if isinstance(arm, cst.BaseSuite):
+                self.run_suite(arm)
+            elif arm is not None:
+                self._orelse(arm)
+            ends += self.ends()
+        self.guards = guards
+        self.meet(ends)
+        for thing, settings in before.items():
+            if any(self.world.mode(thing) != world.mode(thing) for _, world in (start, *ends)):
+                self.world.set_mode(thing, settings)  # put back to what it was when the flag was read
+
+    def _orelse(self, arm: cst.If | cst.Else) -> None:
+        if isinstance(arm, cst.If):
+            self.branch(arm)
+        else:
+            self.run_suite(arm.body)
+
+    def loop(self, node: cst.For | cst.While) -> None:
+        frame, outer = self.frame, self.rounds
+        source = self.evaluate(node.iter) if isinstance(node, cst.For) else None
+        if isinstance(source, Several) and source.exact and not source.items:
+            return
+        breaks: list[State] = []
+        for number in range(1, ROUNDS + 1):
+            self.rounds = (*outer, (node, number, len(self.chain)))
+            loop = Loop()
+            frame.loops.append(loop)
+            if isinstance(node, cst.While):
+                self.evaluate(node.test)
+            elif source is not None:
+                self.assign(node.target, self.iterated(source))
+            self.run_suite(node.body)
+            frame.loops.pop()
+            ends = [*loop.continues, *self.ends()]
+            breaks += loop.breaks
+            self.meet(ends)
+            if not ends:
+                break
+        self.rounds = outer
+        if node.orelse is not None and self.ends():
+            self.run_suite(node.orelse.body)
+        self.meet([*self.ends(), *breaks])
+
+    def trying(self, node: cst.Try | cst.TryStar) -> None:
+        frame = self.frame
+        start = self.state()
+        if node.finalbody is not None:
+            frame.finals.append(node.finalbody.body)
+        self.run_suite(node.body)
+        after = self.state()
+        if node.orelse is not None and frame.live:
+            self.run_suite(node.orelse.body)
+        ends = self.ends()
+        handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
+        for handler in handlers:
+            self.meet([start, after])  # the body may have stopped anywhere
+            self.run_suite(handler.body)
+            ends += self.ends()
+        if node.finalbody is not None:
+            frame.finals.pop()
+        self.meet(ends)
+        if node.finalbody is not None and frame.live:
+            self.run_suite(node.finalbody.body)
+
+    def matching(self, node: cst.Match) -> None:
+        self.evaluate(node.subject)
+        start = self.state()
+        ends = [start]
+        for case in node.cases:
+            self.restore(start)
+            self.frame.live = True
+            self.run_suite(case.body)
+            ends += self.ends()
+        self.meet(ends)
+
+
+_STATEMENTS: dict[type[cst.CSTNode], Callable[..., None]] = {
+    cst.SimpleStatementLine: Statements.line,
+    cst.Expr: Statements.expression,
+    cst.Assign: Statements.assignment,
+    cst.AnnAssign: Statements.annotated,
+    cst.AugAssign: Statements.augmented,
+    cst.Return: Statements.returning,
+    cst.Raise: Statements.raising,
+    cst.Break: Statements.breaking,
+    cst.Continue: Statements.continuing,
+    cst.Del: Statements.deleting,
+    cst.Import: Statements.importing,
+    cst.ImportFrom: Statements.importing,
+    cst.Assert: Statements.asserting,
+    cst.FunctionDef: Statements.defining,
+    cst.ClassDef: Statements.defining_class,
+    cst.If: Statements.branch,
+    cst.For: Statements.loop,
+    cst.While: Statements.loop,
+    cst.Try: Statements.trying,
+    cst.TryStar: Statements.trying,
+    cst.With: Statements.managing,
+    cst.Match: Statements.matching,
+}

@@ -1,0 +1,139 @@
+"""The state between two statements: what attributes hold, modes of models, whether gradients are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from torchmodlint.analysis.flow.things import (
+    CALLER,
+    UNKNOWN,
+    Grad,
+    Load,
+    Setting,
+    Thing,
+    Value,
+    either,
+    things_in,
+)
+
+Settings = frozenset[Setting]
+K = TypeVar("K")
+
+
+@dataclass(eq=False, slots=True)
+class World:
+    """Where paths meet, modes and gradients are the sets of what each path left."""
+
+    heap: dict[tuple[Thing, str], Value] = field(default_factory=dict)
+    modes: dict[Thing, Settings] = field(default_factory=dict)
+    loads: dict[Thing, frozenset[Load]] = field(default_factory=dict)
+    frozen: set[Thing] = field(default_factory=set)
+    grads: frozenset[Grad] = frozenset({Grad(CALLER)})
+
+    def copy(self) -> World:
+        return World(dict(self.heap), dict(self.modes), dict(self.loads), set(self.frozen), self.grads)
+
+    def mode(self, thing: Thing) -> Settings:
+        """Every mode the thing may be in: its own, else what it has from what it is a part of."""
+        one: Thing | None = thing
+        while one is not None:
+            if one in self.modes:
+                return self.modes[one]
+            if one.parent is None or one.parent.owner:
+                return frozenset({Setting(one.start, one.made)})
+            one = one.parent
+        raise AssertionError("unreachable")
+
+    def mode_in_use(self, thing: Thing) -> Settings:
+        """The same for a call: a part that was set by itself may differ from the whole."""
+        settings = self.mode(thing)
+        parts = [self.modes[one] for one in self.modes if _under(one, thing)]
+        return settings if all(part == settings for part in parts) else settings | {Setting(UNKNOWN)}
+
+    def set_mode(self, thing: Thing, settings: Settings) -> None:
+        """Set a thing and everything below it; `whole` stands for its parent."""
+        while thing.whole and thing.parent is not None:
+            thing = thing.parent
+        below = self.below(thing)
+        for other in [one for one in self.modes if one is not thing and _under(one, thing)]:
+            del self.modes[other]
+        for other in below:
+            self.modes[other] = settings
+        self.modes[thing] = settings
+
+    def below(self, thing: Thing) -> set[Thing]:
+        """What the attributes of a thing hold by assignment in sight, at any depth, and what it was built around."""
+        found: set[Thing] = set()
+        todo = [thing]
+        while todo:
+            one = todo.pop()
+            inner = [held for (owner, _), value in self.heap.items() if owner is one for held in things_in(value)]
+            for held in (*inner, *one.holds):
+                if held is not thing and held not in found:
+                    found.add(held)
+                    todo.append(held)
+        return found
+
+    def loaded(self, thing: Thing) -> frozenset[Load]:
+        one: Thing | None = thing
+        while one is not None:
+            if one in self.loads:
+                return self.loads[one]
+            one = one.parent
+        return frozenset()
+
+    def is_frozen(self, thing: Thing) -> bool:
+        one: Thing | None = thing
+        while one is not None:
+            if one in self.frozen:
+                return True
+            one = one.parent
+        return False
+
+
+def _under(one: Thing, thing: Thing) -> bool:
+    parent = one.parent
+    while parent is not None:
+        if parent is thing:
+            return True
+        parent = parent.parent
+    return False
+
+
+def join(worlds: Sequence[World]) -> World:
+    """The state where several paths meet. Raises IndexError for none."""
+    first = worlds[0]
+    if all(world is first for world in worlds):
+        return first.copy()
+    joined = World()
+    joined.heap = merge([world.heap for world in worlds])
+    for thing in _keys(world.modes for world in worlds):
+        joined.modes[thing] = frozenset[Setting]().union(*(world.mode(thing) for world in worlds))
+    for thing in _keys(world.loads for world in worlds):
+        joined.loads[thing] = frozenset[Load]().union(*(world.loads.get(thing, frozenset()) for world in worlds))
+    joined.frozen = set[Thing]().union(*(world.frozen for world in worlds))
+    joined.grads = frozenset[Grad]().union(*(world.grads for world in worlds))
+    return joined
+
+
+def _keys(tables: Iterable[Mapping[Thing, object]]) -> Iterator[Thing]:
+    seen: dict[Thing, None] = {}
+    for table in tables:
+        seen.update(dict.fromkeys(table))
+    return iter(seen)
+
+
+def merge(tables: Sequence[dict[K, Value]]) -> dict[K, Value]:
+    """Names where several paths meet; one that only some paths bind means what these say."""
+    first, *others = tables
+    merged = dict(first)
+    for other in others:
+        for name, value in other.items():
+            known = merged.get(name)
+            if known is None:
+                merged[name] = value
+            elif known is not value:
+                merged[name] = either(known, value)
+    return merged

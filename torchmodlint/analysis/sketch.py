@@ -1,0 +1,113 @@
+"""What one method names, read off in a single pass: the questions that are asked of every method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from torchmodlint.analysis.tree import children, descendants
+
+_TELLING = frozenset(
+    {cst.Attribute, cst.Call, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.AsName, cst.Del}
+)
+# Methods of a module that register something, with the names of their parameters.
+REGISTRARS = {
+    "register_buffer": ("name", "tensor"),
+    "register_parameter": ("name", "param"),
+    "add_module": ("name", "module"),
+    "register_module": ("name", "module"),
+}
+# Methods of containers that put something into them.
+GROWING = frozenset(
+    {"append", "add", "insert", "extend", "update", "setdefault", "appendleft", "extendleft", "__setitem__"}
+)
+_LASTING = REGISTRARS.keys() | {"__init__", "__setattr__", "requires_grad_", "setattr", "delattr"}
+_NOT_FOLLOWED = frozenset({"forward", "__call__"})  # super().forward() says nothing about the instance
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The names of attributes in one method, inner functions included.
+
+    `mentioned` are those read or written, of whatever object, and `assigned` those assigned; `called` are the methods
+    that it calls on its own first parameter. `lasting` says that it may change the instance, or give it away, and
+    `built` are the callees that look like classes: a method that neither changes the instance, nor builds a module
+    that might end up in it, leaves it as it was.
+    """
+
+    mentioned: frozenset[str]
+    assigned: frozenset[str]
+    called: frozenset[str]
+    lasting: bool
+    built: tuple[cst.BaseExpression, ...]
+
+
+def sketch(body: cst.BaseSuite, me: str | None) -> Sketch:
+    """Read the body of a function whose first parameter is `me`."""
+    mentioned: set[str] = set()
+    assigned: set[str] = set()
+    called: set[str] = set()
+    built: list[cst.BaseExpression] = []
+    lasting = False
+    for node in descendants(body):
+        if type(node) not in _TELLING:  # most are not, and isinstance() of what a node is not is slow
+            continue
+        if isinstance(node, cst.Attribute):
+            mentioned.add(node.attr.value)
+        elif isinstance(node, cst.Call):
+            func = node.func
+            if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value == me:
+                called.add(func.attr.value)
+            lasting = lasting or _lasts(node, me)
+            if _is_class_like(func):
+                built.append(func)
+        elif isinstance(node, cst.AssignTarget | cst.AnnAssign | cst.AugAssign | cst.For | cst.CompFor):
+            if isinstance(node.target, cst.Attribute) and not isinstance(node, cst.For | cst.CompFor):
+                assigned.add(node.target.attr.value)
+            lasting = lasting or _stores(node.target, me)
+        elif isinstance(node, cst.AsName):
+            lasting = lasting or _stores(node.name, me)
+        elif isinstance(node, cst.Del):
+            lasting = lasting or _stores(node.target, me)
+    return Sketch(frozenset(mentioned), frozenset(assigned), frozenset(called), lasting, tuple(built))
+
+
+def _lasts(node: cst.Call, me: str | None) -> bool:
+    """May a call change the instance, or hand it to somebody who does?"""
+    func = node.func
+    if isinstance(func, cst.Attribute):
+        name = func.attr.value
+        if name in _LASTING or (name in GROWING and _root(func.value) == me):
+            return True
+        if isinstance(func.value, cst.Call) and _is_super(func.value) and name not in _NOT_FOLLOWED:
+            return True
+    elif isinstance(func, cst.Name) and func.value in _LASTING:
+        return True
+    return any(isinstance(arg.value, cst.Name) and arg.value.value == me for arg in node.args)
+
+
+def _stores(target: cst.CSTNode, me: str | None) -> bool:
+    """Is an attribute, or an element of what the instance has, among the targets?"""
+    if isinstance(target, cst.Attribute):
+        return True
+    if isinstance(target, cst.Subscript):
+        return _root(target) == me
+    return not isinstance(target, cst.Name) and any(_stores(part, me) for part in children(target))
+
+
+def _is_class_like(callee: cst.BaseExpression) -> bool:
+    """Does the last component of its name begin with a capital?"""
+    if isinstance(callee, cst.Attribute):
+        callee = callee.attr
+    return isinstance(callee, cst.Name) and callee.value.lstrip("_")[:1].isupper()
+
+
+def _root(node: cst.BaseExpression) -> str | None:
+    while isinstance(node, cst.Attribute | cst.Subscript):
+        node = node.value
+    return node.value if isinstance(node, cst.Name) else None
+
+
+def _is_super(node: cst.Call) -> bool:
+    return isinstance(node.func, cst.Name) and node.func.value == "super"

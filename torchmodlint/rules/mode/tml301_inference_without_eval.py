@@ -1,0 +1,99 @@
+"""TML301: a model with loaded weights predicts in training mode."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis.flow.entries import Entry, Flow
+from torchmodlint.analysis.flow.libraries import LOADING
+from torchmodlint.analysis.flow.questions import first, function_of, kept_from, kinds, telling
+from torchmodlint.analysis.flow.things import NEW, Use
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Proof, Rule
+
+
+class InferenceWithoutEval(Rule):
+    """A model is built in training mode, and loading weights does not change that.
+
+    Until `eval()` is called, dropout goes on dropping and batch norm normalises by the batch at hand, and even moves
+    its running statistics. Nothing fails: predictions are worse, differ from run to run, and depend on what else is
+    in the batch.
+    """
+
+    code = "TML301"
+    name = "inference-without-eval"
+    severity = Severity.ERROR
+    message = (
+        "weights are loaded on line {loaded}, and the model is called here in training mode: dropout and batch norm "
+        "act as in training; no eval() in between, call `.eval()` after loading"
+    )
+    triggers = (
+        "load_state_dict(",
+        "load_from_checkpoint(",
+        ("torchvision", "pretrained="),
+        ("torchvision", "weights="),
+        ("timm", "create_model("),
+        ("segmentation_models_pytorch", "weights="),
+    )
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        if not self.triggered():
+            return
+        facts = self.facts
+        found = self._find(facts.whole_flow) if LOADING in facts.flow.elsewhere else facts.in_flow(self._find)
+        for use, matters in found:
+            loaded = first(use.loads)
+            if loaded is None or loaded.site is None:
+                continue
+            function = function_of(use)
+            sensitive = (
+                [Proof(matters.site, "this model holds dropout or batch norm")] if matters.node is not use.node else []
+            )
+            self.report(
+                use.site,
+                Subject(function=function.name.value if function is not None else None),
+                None,
+                [Proof(loaded.site, "weights are loaded here, the model stays in training mode", "loaded"), *sensitive],
+            )
+
+    def _find(self, flow: Flow) -> list[tuple[Use, Use]]:
+        wrong = (use for entry in flow.entries for use in entry.uses if _wrong(flow, entry, use))
+        return telling(self.facts.trees, wrong)
+
+    examples = (
+        Bad(
+            """
+            import torch
+            from torch import nn
+
+            net = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 1))
+            net.load_state_dict(torch.load("net.pt", map_location="cpu"))
+
+            with torch.no_grad():
+                print(net(torch.load("batch.pt")).tolist())  # TML301
+            """
+        ),
+        Good(
+            """
+            import torch
+            from torch import nn
+
+            net = nn.Sequential(nn.Linear(8, 8), nn.Dropout(0.5), nn.Linear(8, 1))
+            net.load_state_dict(torch.load("net.pt", map_location="cpu"))
+            net.eval()
+
+            with torch.no_grad():
+                print(net(torch.load("batch.pt")).tolist())
+            """
+        ),
+    )
+
+
+def _wrong(flow: Flow, entry: Entry, use: Use) -> bool:
+    """Called as it was built, with weights from elsewhere, and not to be trained further."""
+    if not use.direct or not use.loads or kinds(use) != {NEW} or use.dummy or use.dropped:
+        return False
+    busy = entry.trained | entry.optimised
+    for other in kept_from(flow, entry, use):
+        busy |= other.touched | other.optimised | other.trained
+    return not busy.intersection(use.things)

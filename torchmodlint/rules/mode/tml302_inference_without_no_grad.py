@@ -1,0 +1,101 @@
+"""TML302: a model in eval mode predicts while gradients are recorded that nobody asks for."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from torchmodlint.analysis.flow.callers import called_without_gradients
+from torchmodlint.analysis.flow.entries import Flow
+from torchmodlint.analysis.flow.questions import by_function, differentiates, first, function_of, kinds
+from torchmodlint.analysis.flow.things import CALLER, EVAL, ON, Use
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Proof, Rule
+
+
+class InferenceWithoutNoGrad(Rule):
+    """`eval()` changes what layers do; it does not stop autograd.
+
+    Every call still keeps all intermediate results for a backward pass that never comes: several times the memory, and
+    time. Where losses or outputs are collected over a loop, the graphs of all batches stay alive together.
+    """
+
+    code = "TML302"
+    name = "inference-without-no-grad"
+    severity = Severity.WARNING
+    message = (
+        "the model is in eval mode since line {eval}, and every call records a graph that no backward() uses: memory "
+        "and time; call it under `with torch.no_grad():`"
+    )
+    triggers = (".eval()", ".train(False", ".train(mode=False")
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        if not self.triggered():
+            return
+        for use in self.facts.in_flow(self._find):
+            setting = first(use.settings)
+            function = function_of(use)
+            if setting is None or setting.site is None:
+                continue
+            self.report(
+                use.site,
+                Subject(function=function.name.value if function is not None else None),
+                None,
+                [Proof(setting.site, "put in eval mode here", "eval")],
+            )
+
+    def _find(self, flow: Flow) -> list[Use]:
+        called = {use.node for use in flow.uses() if use.chain}
+        excused = {use.node for use in flow.uses() if _excused(use) or _goes_out(use, called)}
+        wrong = (use for use in flow.uses() if use.node not in excused and _wrong(use))
+        return [group[0] for group in by_function(wrong) if not self._wanted(group)]
+
+    def _wanted(self, group: list[Use]) -> bool:
+        """Are gradients wanted by the model itself, or switched off by callers in other files?"""
+        facts = self.facts
+        if any(differentiates(facts.trees, use) for use in group):
+            return True
+        return called_without_gradients(facts.project, facts.source, function_of(group[0]))
+
+    examples = (
+        Bad(
+            """
+            def accuracy(model, loader):
+                model.eval()
+                right = 0
+                for inputs, labels in loader:
+                    outputs = model(inputs)  # TML302
+                    right += (outputs.argmax(1) == labels).sum().item()
+                return right / len(loader.dataset)
+            """
+        ),
+        Good(
+            """
+            import torch
+
+            @torch.no_grad()
+            def accuracy(model, loader):
+                model.eval()
+                right = 0
+                for inputs, labels in loader:
+                    outputs = model(inputs)
+                    right += (outputs.argmax(1) == labels).sum().item()
+                return right / len(loader.dataset)
+            """
+        ),
+    )
+
+
+def _excused(use: Use) -> bool:
+    """In one of the ways in which this call can be reached, is there no graph, or somebody who may want it?"""
+    recorded = all(grad.kind == CALLER or (grad.kind == ON and grad.site is None) for grad in use.grads)
+    return not recorded or use.trained or use.dummy or use.dropped or use.frozen or use.loud
+
+
+def _wrong(use: Use) -> bool:
+    """Surely in eval mode, by what is in sight, in a loop over data, in this file."""
+    return use.direct and use.node is use.site and kinds(use) == {EVAL} and bool(use.rounds)
+
+
+def _goes_out(use: Use, called: set[cst.Call]) -> bool:
+    """Does the result go out of sight? Where callers are in sight, what these do with it decides."""
+    return use.escapes and (bool(use.chain) or use.node not in called)

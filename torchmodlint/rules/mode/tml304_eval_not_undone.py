@@ -1,0 +1,136 @@
+"""TML304: a training loop that puts its model in eval mode, and trains on in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import libcst as cst
+
+from torchmodlint.analysis.flow.entries import Entry
+from torchmodlint.analysis.flow.libraries import IN_LOOP
+from torchmodlint.analysis.flow.questions import kinds, sensitive
+from torchmodlint.analysis.flow.things import EVAL, GIVEN, NEW, TRAIN, Guard, Round, Setting, Use
+from torchmodlint.analysis.project import Answer
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.core.finding import Severity, Subject
+from torchmodlint.rules.base import Bad, Good, Proof, Rule
+
+
+class EvalNotUndone(Rule):
+    """A validation step inside the training loop calls `eval()`, and nobody calls `train()` before the next step.
+
+    From the second round on dropout is off and batch norm uses frozen statistics, while the loss still falls. The
+    model trains without its regularisation, and nothing tells.
+    """
+
+    code = "TML304"
+    name = "eval-not-undone"
+    severity = Severity.ERROR
+    message = (
+        "this puts the model in eval mode, and the next round of the loop trains it in that mode on line {step}: "
+        "call `.train()` at the start of every round, or restore the mode afterwards"
+    )
+    triggers = ("backward(",)
+
+    def leave_Module(self, original_node: cst.Module) -> None:
+        if not self.triggered():
+            return
+        reported: set[cst.CSTNode] = set()
+        facts = self.facts
+        again = IN_LOOP in facts.flow.elsewhere or any(map(_undone, facts.flow.entries))
+        flow = facts.whole_flow if again else facts.flow
+        for entry in flow.entries:
+            for step, setting, depth in _undone(entry):
+                site = setting.chain[depth] if len(setting.chain) > depth else setting.site
+                if site is None or site in reported or sensitive(self.facts.trees, step) is Answer.NO:
+                    continue
+                reported.add(site)
+                inner = [Proof(setting.site, "eval() is called here")] if setting.site not in (None, site) else []
+                self.report(
+                    site,
+                    Subject(function=step.functions[depth].name.value if len(step.functions) > depth else None),
+                    None,
+                    [*inner, Proof(step.site, "the next round calls the model here, still in eval mode", "step")],
+                )
+
+    examples = (
+        Bad(
+            """
+            import torch
+
+            def evaluate(model, loader):
+                model.eval()
+                with torch.no_grad():
+                    return sum(model(x).sum().item() for x in loader)
+
+            def fit(model, loader, validation, loss, optimizer, epochs):
+                model.train()
+                for epoch in range(epochs):
+                    for inputs, targets in loader:
+                        optimizer.zero_grad()
+                        loss(model(inputs), targets).backward()
+                        optimizer.step()
+                    print(evaluate(model, validation))  # TML304
+            """
+        ),
+        Good(
+            """
+            import torch
+
+            def evaluate(model, loader):
+                model.eval()
+                with torch.no_grad():
+                    return sum(model(x).sum().item() for x in loader)
+
+            def fit(model, loader, validation, loss, optimizer, epochs):
+                for epoch in range(epochs):
+                    model.train()
+                    for inputs, targets in loader:
+                        optimizer.zero_grad()
+                        loss(model(inputs), targets).backward()
+                        optimizer.step()
+                    print(evaluate(model, validation))
+            """
+        ),
+    )
+
+
+def _undone(entry: Entry) -> list[tuple[Use, Setting, int]]:
+    """The training steps that find a model in eval mode only because of what an earlier round of a loop did.
+
+    With each the setting, and how many helpers deep the loop stands.
+    """
+    found = []
+    first = {(use.node, use.chain, use.rounds): use for use in entry.uses if use.backward is not None}
+    for use in entry.uses:
+        if use.backward is None or not kinds(use) <= {EVAL, TRAIN, NEW, GIVEN}:
+            continue
+        for at, (loop, number, depth) in enumerate(use.rounds):
+            if number == 1:
+                continue
+            rounds: tuple[Round, ...] = (*use.rounds[:at], (loop, 1, depth), *use.rounds[at + 1 :])
+            before = first.get((use.node, use.chain, rounds))
+            if before is None or not kinds(before) <= {TRAIN, NEW, GIVEN}:
+                continue
+            added = sorted(use.settings - before.settings, key=lambda one: one.at)
+            found += [(use, one, depth) for one in added if _stays(one, use, loop, depth)]
+    return found
+
+
+def _stays(setting: Setting, use: Use, loop: cst.CSTNode, depth: int) -> bool:
+    """Is it an eval() that no train() in the same loop, under the same conditions at most, undoes before the step?"""
+    return setting.kind == EVAL and not any(
+        other.kind == TRAIN and _implied(other.guards, setting.guards) and _inside(loop, other, depth)
+        for other in use.settings
+    )
+
+
+def _implied(guards: Sequence[Guard], by: Sequence[Guard]) -> bool:
+    """Do the first conditions hold whenever the second do? Tests that are written the same are the same."""
+    return all(any(arm is held and test.deep_equals(one) for one, held in by) for test, arm in guards)
+
+
+def _inside(loop: cst.CSTNode, setting: Setting, depth: int) -> bool:
+    """Does it happen in the body of a loop, directly or by a helper called there?"""
+    place = setting.chain[depth] if len(setting.chain) > depth else setting.site
+    return any(one is place for one in descendants(loop))
