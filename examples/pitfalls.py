@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 
 class Block(nn.Module):
@@ -26,5 +27,13 @@ class Mixer(nn.Module):
     def forward(self, x):
         x = self.norm(x) * self.gain + self.shift + self.position
         for layer in self.layers:
-            x = layer(x)
+            x = functional.dropout(layer(x), 0.1)
         return self.head.forward(x)
+
+
+def accuracy(model, batches):
+    model.eval()
+    right = 0
+    for inputs, labels in batches:
+        right += (model(inputs).argmax(1) == labels).sum().item()
+    return right

@@ -198,7 +198,7 @@ def test_bounded(text: str) -> None:
     """Too much to follow is given up, not followed: nothing is said then."""
     begin = time.process_time()
     flow = flow_of(text)
-    assert time.process_time() - begin < 20
+    assert time.process_time() - begin < 15
     assert sum(1 for _ in flow.uses()) <= STEPS * 15
 
 
@@ -245,11 +245,12 @@ def h(model, loader, a):
 def test_the_same_every_time() -> None:
     """Objects lie elsewhere in memory in each run, which no answer may show."""
     file = Path("several.py").absolute()
+    rules = tuple(rule for rule in all_rules() if rule.code in ("TML301", "TML302", "TML304"))
     answers = set()
     kept = []
     for number in range(12):
         kept.append([object() for _ in range(random.Random(number).randrange(5_000))])
-        linted = lint(file, file.name, SEVERAL.encode(), tuple(all_rules()), Project(file.parent))
+        linted = lint(file, file.name, SEVERAL.encode(), rules, Project(file.parent))
         answers.add(
             tuple((one.code, one.line, one.message, *(at.line for at in one.related)) for one in linted.findings)
         )

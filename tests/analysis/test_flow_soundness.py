@@ -25,7 +25,7 @@ def _predicted(text: str) -> dict[int, tuple[set[str], set[str]]]:
 
 
 @given(suites())
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, suppress_health_check=list(HealthCheck))
 def test_what_happens_was_foreseen(lines: list[str]) -> None:
     text = program(lines)
     predicted = _predicted(text)

@@ -173,8 +173,13 @@ class FileFacts:
     def _unread(self) -> bool:
         return self.flow.lent or bool(self.flow.elsewhere)
 
-    def in_flow(self, find: Callable[[Flow], Sequence[T]]) -> Sequence[T]:
-        """What `find` finds, first in this file alone, and, when it does, again with all helpers in sight."""
+    def in_flow(self, find: Callable[[Flow], Sequence[T]], doubt: Callable[[Flow], bool] | None = None) -> Sequence[T]:
+        """What `find` finds, first in this file alone, and, when it does, again with all helpers in sight.
+
+        `doubt` says that helpers in other files may make a finding of what is none by this file alone.
+        """
+        if doubt is not None and doubt(self.flow):
+            return find(self.whole_flow)
         found = find(self.flow)
         return find(self.whole_flow) if found and self._unread else found
 

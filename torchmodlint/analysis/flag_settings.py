@@ -8,12 +8,14 @@ from typing import ClassVar
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.definitions import dotted, first_parameter
 from torchmodlint.analysis.facts import ClassFacts, FileFacts, Scope
+from torchmodlint.analysis.lineage import Lineage
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.receivers import members
 from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.uses import uses
 from torchmodlint.analysis.value_methods import WALKS
 from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, possible
 
@@ -61,8 +63,9 @@ class Setting:
         return modules if len(modules) == len(seen) else ()
 
     def walks_modules(self) -> bool:
-        """Does the receiver run over the modules of something, and nothing is known that speaks against it?"""
-        seen = self._seen(whole=True) if self.walk in WALKS else []
+        """Does the receiver run over the modules of something, in a loop or as what `apply` of a module hands on, and
+        nothing is known that speaks against it?"""
+        seen = self._seen(whole=True) if self.walk in WALKS or self._is_applied() else []
         return bool(seen) and all(isinstance(one, Opaque | Argument) and not one.foreign for _, one in seen)
 
     def on_self(self) -> ClassFacts | None:
@@ -81,6 +84,15 @@ class Setting:
             and self.facts.tree.code_for_node(one.func.value) == self.written
             for one in descendants(self.function if self.function is not None else self.facts.tree)
         )
+
+    def _is_applied(self) -> bool:
+        """Is the receiver the argument of a function that is there to be given to `apply`, and for nothing else?"""
+        function = self.function
+        if function is None or dotted(self.receiver) != first_parameter(function):
+            return False
+        lineage = Lineage(self.facts)
+        found = uses(lineage, function)
+        return bool(found) and all(_is_for_apply(lineage, one) for one in found)
 
     def _seen(self, whole: bool) -> list[tuple[Event, Value]]:
         events = [one for one in self.facts.scope_events(self.scope, whole) if one.kind == "set"]
@@ -152,6 +164,15 @@ def reads(node: cst.CSTNode, name: str) -> bool:
     assigning = (one.target for one in nodes if isinstance(one, cst.AssignTarget | cst.AnnAssign))
     written = {id(one) for target in assigning for one in targets(target, name)}
     return any(isinstance(one, cst.Attribute) and one.attr.value == name and id(one) not in written for one in nodes)
+
+
+def _is_for_apply(lineage: Lineage, node: cst.BaseExpression) -> bool:
+    """Is it the one argument of `x.apply`?"""
+    arg = lineage.parent(node)
+    call = lineage.parent(arg) if isinstance(arg, cst.Arg) else None
+    if not isinstance(call, cst.Call) or not isinstance(call.func, cst.Attribute):
+        return False
+    return call.func.attr.value == "apply" and len(call.args) == 1
 
 
 def _walked(loop: cst.For, name: str) -> str:

@@ -32,12 +32,37 @@ class ModeTests:
     def decided(self, node: cst.CSTNode, rate: cst.BaseExpression | None = None) -> bool:
         """May it depend on the mode, or on a switch, whether `node` runs once its function is called?
 
-        With the `rate` of a dropout, a test of another flag of dropout counts for a switch.
+        With the `rate` of a dropout, a test of another flag of dropout counts for a switch, and so does a flag that is
+        only set where there is no dropout.
         """
         return any(
             self.depends(test) or (rate is not None and _switches(test, rate))
             for test in conditions(self.lineage, node)
-        )
+        ) or (rate is not None and self._without_dropout(node))
+
+    def _without_dropout(self, node: cst.CSTNode) -> bool:
+        """Does `node` run under an attribute such as `self.flash = available and dropout == 0`?"""
+        inner = node
+        for outer in self.lineage.above(node):
+            if isinstance(outer, cst.If | cst.IfExp) and inner is outer.body and self._says_nought(outer.test):
+                return True
+            if isinstance(outer, cst.FunctionDef):
+                return False
+            inner = outer
+        return False
+
+    def _says_nought(self, test: cst.BaseExpression) -> bool:
+        """Is the test the comparison itself or such an attribute, or does it ask for one beside other things?"""
+        if _is_nought(test):
+            return True
+        if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+            return self._says_nought(test.left) or self._says_nought(test.right)
+        method = self.lineage.method(test) if isinstance(test, cst.Attribute) else None
+        cls = self.classes.get(id(method[1])) if method is not None else None
+        if cls is None or not isinstance(test, cst.Attribute) or not self.lineage.is_me(test.value):
+            return False
+        values = [one.value for one in self.made(cls, test.attr.value) if one.value is not None]
+        return any(_is_nought(part) for value in values for part in descendants(value))
 
     def depends(self, expression: cst.BaseExpression) -> bool:
         """May the value of an expression depend on the mode?"""
@@ -122,6 +147,16 @@ def _family(cls: ClassFacts) -> Iterator[ClassBody]:
 
 def _member_name(target: cst.BaseExpression) -> str | None:
     return target.attr.value if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name) else None
+
+
+def _is_nought(node: cst.CSTNode) -> bool:
+    """Is it `dropout == 0`?"""
+    if not isinstance(node, cst.Comparison) or len(node.comparisons) != 1:
+        return False
+    operator, right = node.comparisons[0].operator, node.comparisons[0].comparator
+    nought = isinstance(right, cst.Integer | cst.Float) and not right.evaluated_value
+    name = (dotted(node.left) or "").rpartition(".")[2]
+    return nought and isinstance(operator, cst.Equal) and says_dropout(name)
 
 
 def _switches(test: cst.BaseExpression, rate: cst.BaseExpression) -> bool:

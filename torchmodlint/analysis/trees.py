@@ -22,6 +22,7 @@ class Trees:
         self._current: tuple[Source, Definitions] | None = None
         # What the instances of a class hold (see `state`); a class that holds itself holds nothing more by that.
         self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset())
+        self.hints: dict[Source, frozenset[str]] = {}  # what the texts of other files hold (see `flow`)
         self._others: OrderedDict[Source, Excerpts] = OrderedDict()
 
     @classmethod

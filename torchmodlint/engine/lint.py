@@ -212,7 +212,7 @@ class Examination:
         """The finding, given the span of its own node and those of its proofs."""
         span, *others = spans
         rule = one.rule
-        message = one.message([other.line for other in others])
+        message = one.message(span.line, [other.line for other in others])
         related = tuple(
             Related(other.line, other.column, proof.message) for proof, other in zip(one.proofs, others, strict=True)
         )

@@ -63,9 +63,9 @@ class Raised:
     subject: Subject
     proofs: tuple[Proof, ...] = ()
 
-    def message(self, lines: Sequence[int]) -> str:
-        """The message, given the lines of the proofs in their order."""
-        told = {proof.word: line for proof, line in zip(self.proofs, lines, strict=True) if proof.word}
+    def message(self, line: int, lines: Sequence[int]) -> str:
+        """The message, given the line of the finding, as the word `line`, and those of the proofs in their order."""
+        told = {proof.word: at for proof, at in zip(self.proofs, lines, strict=True) if proof.word} | {"line": line}
         return self.template.format(**{**self.words, **told})
 
 

@@ -226,6 +226,13 @@ def mode_unknown(model, loader, flag):
     return sum(model(x).item() for x in loader)
 
 
+def one_of_two(model, average, loader, use_average):
+    """Which of them was put in eval mode is not known."""
+    net = average if use_average else model
+    net.eval()
+    return sum(model(x).item() for x in loader)
+
+
 class Frozen(nn.Module):
     """A frozen encoder in a module that trains."""
 

@@ -93,3 +93,20 @@ def label(node: Tree):
     node.requires_grad = False
     for child in Tree(True).children():
         child.requires_grad = False
+
+
+def thaw(one):
+    one.requires_grad = True
+
+
+def stop(module):
+    module.requires_grad = False
+    for parameter in module.parameters():
+        parameter.requires_grad = False
+
+
+def prepare(net, table):
+    net.apply(thaw)
+    net.apply(stop)
+    for weight in table.values():
+        thaw(weight)

@@ -131,3 +131,13 @@ class Trainer:
 
     def eval(self, loader):
         return loader
+
+
+class Both(Learner):
+    def train(self):  # TML309
+        self.net.train()
+        return self
+
+    def eval(self):
+        self.net.eval()
+        return self

@@ -60,3 +60,27 @@ def measure(net: Net, x):
 
 def toggle(a: Net, b: Net):
     a.training, b.training = True, False  # TML312 TML312
+
+
+class Encoder(nn.Module):
+    def __init__(self, width, rate=0.1, off=0.0):
+        super().__init__()
+        self.embed = nn.Embedding(width, width)
+        self.drop = nn.Dropout(rate)
+        self.off = nn.Dropout(off)
+
+    def forward(self, x):
+        return self.off(self.drop(self.embed(x)))
+
+
+class Coder(nn.Module):
+    def __init__(self, width, noise=0.0, p=0.5):
+        super().__init__()
+        p = min(p, noise)
+        self.encoder = Encoder(width)
+        self.layers = nn.Sequential(nn.Linear(width, width), nn.Dropout(noise), nn.Dropout(p))
+
+    def forward(self, x):
+        self.encoder.training = False  # TML312
+        self.layers.training = False
+        return self.layers(self.encoder(x))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis.flow.helpers import Helpers
-from torchmodlint.analysis.flow.things import UNKNOWN, Const, Several, Some, Value, either, mixed, some_of
+from torchmodlint.analysis.flow.things import NOTHING, UNKNOWN, Const, Several, Some, Value, either, mixed, some_of
 
 NO_ATTRIBUTES = frozenset({"grad", "data"})
 
@@ -29,8 +29,8 @@ class Assignments(Helpers):
         elements = [one.value for one in target.elements]
         starred = any(isinstance(one, cst.StarredElement) for one in target.elements)
         for at, element in enumerate(elements):
-            if isinstance(value, Several) and value.exact and not starred and len(value.items) == len(elements):
-                self.assign(element, value.items[at])
+            if isinstance(value, Several) and value.exact and not starred:
+                self.assign(element, value.items[at] if at < len(value.items) else NOTHING)
             elif isinstance(value, Some):
                 self.assign(element, either(*(self.item(thing, Const(at)) for thing in value.things)))
             else:

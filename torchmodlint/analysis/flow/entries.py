@@ -51,13 +51,13 @@ class Flow:
     """Everything that was seen in one file.
 
     `shared` are the things that instances of a class keep between calls of methods. `lent` says that models went to
-    helpers in other files, which were not read; `elsewhere` what these files seem to do (constants in `libraries`).
+    helpers in other files, which were not read; `elsewhere` which went to files with what words (see `libraries`).
     """
 
     entries: list[Entry] = field(default_factory=list)
     shared: set[Thing] = field(default_factory=set)
     lent: bool = False
-    elsewhere: set[str] = field(default_factory=set)
+    elsewhere: dict[str, set[Thing]] = field(default_factory=dict)
 
     def uses(self) -> Iterator[Use]:
         for entry in self.entries:
@@ -80,11 +80,11 @@ class _Follower:
         self.found = Flow()
         self.outer: dict[str, Value] = {}
         self.base = World().grads
-        self.words = {id(function): _words(function) for function in definitions.functions.values()}
+        self.names = {id(function): Names.of(function) for function in definitions.functions.values()}
 
     def flow(self) -> Flow:
-        wanted = _concerned(self._events(), self.definitions)
         machine = self._machine()
+        wanted = self._concerned(self._events(machine))
         machine.world.grads = frozenset({Grad(ON)})
         if self._run(machine, lambda: machine.run_suite(self.tree)):
             self.outer = machine.frame.env
@@ -99,7 +99,7 @@ class _Follower:
                 self._class(Ref(self.source, name), body, wanted)
         return self.found
 
-    def _events(self) -> frozenset[str]:
+    def _events(self, machine: Statements) -> frozenset[str]:
         """The names whose calls are events: also those of helpers in files that hold some."""
         events = set(EVENTS)
         if any(zoo in self.source.text for zoo in libraries.ZOOS):
@@ -108,13 +108,22 @@ class _Follower:
             if any(one.kind == "import" for one in bindings):
                 refs = self.project.resolve(self.source, name)
                 for source in (ref.source for ref in refs if ref.source is not None and ref.class_line() is None):
-                    if any(word in source.text for word in libraries.WORDS):  # a function, or a module of functions
+                    if machine.hints(source).intersection(libraries.WORDS):  # a function, or a module of functions
                         events |= {name, *source.outline.bindings}
         return frozenset(events)
 
+    def _concerned(self, events: frozenset[str]) -> set[int]:
+        """The functions and methods in which an event stands, and their callers, by the identity of their nodes."""
+        functions = self.definitions.functions.values()
+        found = {id(one) for one in functions if self.names[id(one)].called & events}
+        for _ in range(CALLERS):
+            told = {one.name.value for one in functions if id(one) in found}
+            found |= {key for key, names in self.names.items() if names.own & told}
+        return found
+
     def _machine(self) -> Statements:
         machine = Statements(self.trees, self.source, self.deep)
-        machine.words = self.words
+        machine.words = {key: names.words for key, names in self.names.items()}
         return machine
 
     def _run(self, machine: Statements, run: Callable[[], None]) -> bool:
@@ -126,7 +135,8 @@ class _Follower:
             return False
         self.found.entries.append(Entry(machine.uses, machine.backwards, machine.touched, machine.optimised))
         self.found.lent = self.found.lent or machine.lent
-        self.found.elsewhere |= machine.elsewhere
+        for word, things in machine.elsewhere.items():
+            self.found.elsewhere.setdefault(word, set()).update(things)
         return True
 
     def _function(self, function: cst.FunctionDef) -> None:
@@ -200,47 +210,35 @@ class _Follower:
         return self._enter(machine, frame, method, skip)
 
 
-def _concerned(events: frozenset[str], definitions: Definitions) -> set[int]:
-    """The functions and methods in which an event stands, and their callers, by the identity of their nodes."""
-    found: set[int] = set()
-    callees: dict[int, set[str]] = {}
-    names: dict[int, str] = {}
-    for function in definitions.functions.values():
-        called, own = _called(function)
-        callees[id(function)] = own
-        names[id(function)] = function.name.value
-        if called & events:
-            found.add(id(function))
-    for _ in range(CALLERS):
-        told = {names[one] for one in found}
-        found |= {one for one, called in callees.items() if called & told}
-    return found
+@dataclass(frozen=True)
+class Names:
+    """The names in a function: all of them; those of what it calls, with keywords; of what may be the project's own."""
 
+    words: set[str]
+    called: set[str]
+    own: set[str]
 
-def _called(function: cst.FunctionDef) -> tuple[set[str], set[str]]:
-    """The last names of all that a function calls, with the keywords; and of what may well be the project's own."""
-    called: set[str] = set()
-    own: set[str] = set()
-    me = first_parameter(function)
-    for one in descendants(function.body):
-        if isinstance(one, cst.Arg) and one.keyword is not None:
-            called.add(one.keyword.value)
-        elif isinstance(one, cst.Call) and isinstance(one.func, cst.Name):
-            called.add(one.func.value)
-            own.add(one.func.value)
-        elif isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
-            name = one.func.attr.value
-            called.add("eval" if name == "train" and one.args else name)  # train(False) is an eval()
-            if name not in COMMON or (isinstance(one.func.value, cst.Name) and one.func.value.value == me):
-                own.add(name)
-    return called, own
+    @classmethod
+    def of(cls, function: cst.FunctionDef) -> Names:
+        found = cls(set(), set(), set())
+        me = first_parameter(function)
+        for one in descendants(function):
+            if isinstance(one, cst.Name):
+                found.words.add(one.value)
+            elif isinstance(one, cst.Arg):
+                if one.keyword is not None:
+                    found.called.add(one.keyword.value)
+            elif isinstance(one, cst.Call):
+                found._call(one, me)
+        return found
 
-
-def _words(function: cst.FunctionDef) -> set[str]:
-    """All names and attributes in a function."""
-    nodes = descendants(function)
-    return {
-        one.attr.value if isinstance(one, cst.Attribute) else one.value
-        for one in nodes
-        if isinstance(one, cst.Attribute | cst.Name)
-    }
+    def _call(self, node: cst.Call, me: str | None) -> None:
+        func = node.func
+        if isinstance(func, cst.Name):
+            self.called.add(func.value)
+            self.own.add(func.value)
+        elif isinstance(func, cst.Attribute):
+            name = func.attr.value
+            self.called.add("eval" if name == "train" and node.args else name)  # train(False) is an eval()
+            if name not in COMMON or (isinstance(func.value, cst.Name) and func.value.value == me):
+                self.own.add(name)

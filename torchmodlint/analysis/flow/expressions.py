@@ -111,6 +111,8 @@ class Expressions(Logic):
             index = values[0].value
             if base.exact and isinstance(index, int) and -len(base.items) <= index < len(base.items):
                 return base.items[index]
+        if isinstance(base, Several) and base.items:
+            return either(*base.items)
         if isinstance(base, Several | Each):
             return self.iterated(base)
         return base if isinstance(base, Named) else mixed(base)  # a generic class, or a part of a tensor
@@ -127,7 +129,9 @@ class Expressions(Logic):
         if isinstance(value, Each):
             return value.item
         if isinstance(value, Several):
-            return either(*value.items) if value.items else NOTHING
+            told = either(*value.items) if value.items else NOTHING
+            whole = all(isinstance(item, Some) for item in value.items)
+            return Some(told.things, every=True) if isinstance(told, Some) and whole else told
         if isinstance(value, Some):
             return Some(tuple(self.part(thing, "[*]", whole=True) for thing in value.things))
         return mixed(value)

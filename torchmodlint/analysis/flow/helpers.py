@@ -41,8 +41,6 @@ from torchmodlint.analysis.project import Answer, Ref, Source
 from torchmodlint.analysis.tree import descendants
 
 SWITCHES = frozenset({"eval", "train"})
-# A helper in whose file none of these words stands changes neither modes nor gradients.
-TELLING = (".eval(", ".train(", "no_grad", "inference_mode", "backward", "set_grad_enabled", "enable_grad", ".training")
 
 
 class Helpers(Methods):
@@ -87,15 +85,10 @@ class Helpers(Methods):
                 return self._class_method(node, cls, name, given)
             return self.out_of_sight(node, given, ref.name)
         if ref.source is not self.main:
-            loading = libraries.LOADING in ref.source.text
-            if not loading and not any(word in ref.source.text for word in TELLING):
+            if not self.hints(ref.source):
                 return self._neutral(given)
             if not self.deep:
-                self.elsewhere.update(word for word in libraries.WORDS if word in ref.source.text)
-                if self.rounds and libraries.SWITCHING in ref.source.text:
-                    self.elsewhere.add(libraries.IN_LOOP)
-                self.lend(things_in(*given.all()))
-                return self._neutral(given)
+                return self._lent(ref.source, given)
         definitions = self.trees.definitions(ref.source, True)
         function = definitions.function(ref.name) if definitions is not None else None
         if function is None or is_manager(function) or not self.may_run(function, ref.source):
@@ -107,6 +100,17 @@ class Helpers(Methods):
         ):
             return self._neutral(given)
         return self._run(node, function, Frame(ref.source, {}, function), given, 0)
+
+    def _lent(self, source: Source, given: Given) -> Value:
+        """A helper in another file, which is not read this time: what it may do is noted by its file's words."""
+        result = self._neutral(given)
+        things = things_in(*given.all(), result)
+        self.lend(things)
+        for word in self.hints(source).intersection(libraries.WORDS):
+            self.elsewhere.setdefault(word, set()).update(things)
+            if self.rounds and word == libraries.SWITCHING:
+                self.elsewhere.setdefault(libraries.IN_LOOP, set()).update(things)
+        return result
 
     def _concerns(self, function: cst.FunctionDef, given: Given) -> bool:
         """Does it get, or see, a model, a function or a graph, so that it matters what becomes of them?"""

@@ -127,6 +127,8 @@ HOOKS_IN_EVAL = frozenset(
 
 LOADING, TRAINING, SWITCHING = "load_state_dict(", "backward(", ".eval("  # in the text of a helper's file
 WORDS = (LOADING, TRAINING, SWITCHING)
+# A helper in whose file none of these stands changes neither modes nor gradients.
+HINTS = (*WORDS, ".train(", "no_grad", "inference_mode", "backward", "set_grad_enabled", "enable_grad", ".training")
 IN_LOOP = "loop"  # a helper that may switch modes is called in a loop
 # Words without which a function changes neither modes nor gradients itself.
 TELLING = frozenset(

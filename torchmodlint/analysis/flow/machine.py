@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
+from torchmodlint.analysis.flow.libraries import HINTS
 from torchmodlint.analysis.flow.things import (
     NEW,
     NOTHING,
@@ -98,7 +99,7 @@ class Machine:
         )
         self.steps = 0
         self.lent = False  # a model went to a helper in another file that was not read
-        self.elsewhere: set[str] = set()
+        self.elsewhere: dict[str, set[Thing]] = {}
         self.touched: set[Thing] = set()  # those whose mode anything in sight has changed
         self.models: set[Thing] = set()  # those that were treated as models
         self.optimised: set[Thing] = set()  # those whose parameters were handed on
@@ -168,6 +169,14 @@ class Machine:
         things = things_in(*values)
         self.optimised.update(thing.parent for thing in things if thing.part and thing.parent is not None)
         self.set_mode([thing for thing in things if not thing.part], UNKNOWN, node)
+
+    def hints(self, source: Source) -> frozenset[str]:
+        """Which of the telling words stand in a file."""
+        known = self.trees.hints
+        if source not in known:
+            text = source.text
+            known[source] = frozenset(word for word in HINTS if word in text)
+        return known[source]
 
     def lend(self, things: Sequence[Thing]) -> None:
         """The things go to code in another file, which is not read this time."""

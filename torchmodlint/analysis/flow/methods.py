@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import libcst as cst
 
 from torchmodlint.analysis import torch_names
@@ -161,10 +163,20 @@ class Methods(Calls):
         if self.harmless(thing) and not thing.owner:
             computed = mixed(result, *values)
             return computed if computed.uses else Some((Thing(UNKNOWN),))
-        self.lose([Some((thing,)), *values], node)
+        self._doubt(node, thing, name)
+        self.lose(values, node)
         if result.uses:
             return result
         return self.out_of_sight(node, Given(values), name)
+
+    def _doubt(self, node: cst.Call, thing: Thing, name: str) -> None:
+        """A method out of sight may change its object's mode; one that is in eval mode is likely to stay there."""
+        settings = self.world.mode(thing)
+        if all(setting.kind == EVAL for setting in settings) and "train" not in name and "mode" not in name:
+            self.world.set_mode(thing, frozenset(replace(setting, doubt=True) for setting in settings))
+            self.touched.add(thing)
+        else:
+            self.lose([Some((thing,))], node)
 
     def _elsewhere(self, thing: Thing) -> bool:
         """Is its class one of the project, but of another file?"""

@@ -140,7 +140,8 @@ class Statements(Managers):
             elif node.orelse is not None:
                 self._orelse(node.orelse)
             return
-        before = dict(zip(test.things, test.before, strict=True)) if isinstance(test, Flag) else {}
+        flagged = zip(test.things, test.before, strict=True) if isinstance(test, Flag) else ()
+        before = {thing: settings for thing, settings in flagged if self.world.mode(thing) != settings}
         start, guards = self.state(), self.guards
         ends: list[State] = []
         for arm in (node.body, node.orelse):
@@ -192,17 +193,18 @@ class Statements(Managers):
 
     def trying(self, node: cst.Try | cst.TryStar) -> None:
         frame = self.frame
-        start = self.state()
+        stops = [self.state()]  # where the body may stop and a handler go on
         if node.finalbody is not None:
             frame.finals.append(node.finalbody.body)
-        self.run_suite(node.body)
-        after = self.state()
+        for statement in node.body.body:
+            self.run_all([statement])
+            stops += self.ends() if node.handlers else []
         if node.orelse is not None and frame.live:
             self.run_suite(node.orelse.body)
         ends = self.ends()
         handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
         for handler in handlers:
-            self.meet([start, after])  # the body may have stopped anywhere
+            self.meet(stops)
             self.run_suite(handler.body)
             ends += self.ends()
         if node.finalbody is not None:

@@ -35,6 +35,7 @@ class Setting:
     chain: tuple[cst.CSTNode, ...] = ()  # the calls of helpers that led there
     guards: tuple[Guard, ...] = ()  # the conditions under which it happened
     at: int = field(default=0, compare=False)  # in the order of happening
+    doubt: bool = False  # a method out of sight has been called since, which is not likely to change it
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,10 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Some(Value):
-    """One thing, or one of several, depending on the path."""
+    """One thing; or one of several, depending on the path; or, with `every`, each of them, one after the other."""
 
     things: tuple[Thing, ...]
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ class InferenceWithoutEval(Rule):
     name = "inference-without-eval"
     severity = Severity.ERROR
     message = (
-        "weights are loaded on line {loaded}, and the model is called here in training mode: dropout and batch norm "
-        "act as in training; no eval() in between, call `.eval()` after loading"
+        "weights loaded on line {loaded}, the model called on line {line} in training mode, no eval() between: dropout "
+        "and batch norm act as in training; call `.eval()` after loading"
     )
     triggers = (
         "load_state_dict(",
@@ -39,9 +39,7 @@ class InferenceWithoutEval(Rule):
     def leave_Module(self, original_node: cst.Module) -> None:
         if not self.triggered():
             return
-        facts = self.facts
-        found = self._find(facts.whole_flow) if LOADING in facts.flow.elsewhere else facts.in_flow(self._find)
-        for use, matters in found:
+        for use, matters in self.facts.in_flow(self._find, _doubt):
             loaded = first(use.loads)
             if loaded is None or loaded.site is None:
                 continue
@@ -97,3 +95,9 @@ def _wrong(flow: Flow, entry: Entry, use: Use) -> bool:
     for other in kept_from(flow, entry, use):
         busy |= other.touched | other.optimised | other.trained
     return not busy.intersection(use.things)
+
+
+def _doubt(flow: Flow) -> bool:
+    """Is a model called that a helper in another file may have loaded?"""
+    loaded = flow.elsewhere.get(LOADING, set())
+    return any(loaded.intersection(use.things) and not use.dummy and not use.dropped for use in flow.uses())

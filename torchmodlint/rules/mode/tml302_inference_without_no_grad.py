@@ -23,8 +23,8 @@ class InferenceWithoutNoGrad(Rule):
     name = "inference-without-no-grad"
     severity = Severity.WARNING
     message = (
-        "the model is in eval mode since line {eval}, and every call records a graph that no backward() uses: memory "
-        "and time; call it under `with torch.no_grad():`"
+        "in eval mode since line {eval}, called on line {line} with gradients recorded, no backward() follows: every "
+        "call keeps a graph that nobody uses, which costs memory and time; call it under `with torch.no_grad():`"
     )
     triggers = (".eval()", ".train(False", ".train(mode=False")
 

@@ -31,36 +31,32 @@ class NoGradWithoutEval(Rule):
     name = "no-grad-without-eval"
     severity = Severity.ERROR
     message = (
-        "the model is called without gradients (line {off}) but still in the training mode in which it was trained: "
-        "dropout and batch norm act as in training; call `.eval()` before, and `.train()` when training goes on"
+        "trained on line {step}, called on line {line} with gradients off (line {off}), no eval() between: dropout and "
+        "batch norm act as in training; call `.eval()` before, and `.train()` when training goes on"
     )
     triggers = (("no_grad", "backward("), ("inference_mode", "backward("), ("set_grad_enabled", "backward("))
 
     def leave_Module(self, original_node: cst.Module) -> None:
         if not self.triggered():
             return
-        facts = self.facts
-        found = self._find(facts.whole_flow) if TRAINING in facts.flow.elsewhere else facts.in_flow(self._find)
-        for use, matters in found:
+        for use, matters, step in self.facts.in_flow(self._find, _doubt):
             function = function_of(use)
-            off = first(use.grads)
-            training = first(use.settings)
+            off, training = first(use.grads), first(use.settings)
             if off is None or off.site is None:
                 continue
             proofs = [Proof(training.site, "in training mode since here")] if training and training.site else []
-            sensitive = (
-                [Proof(matters.site, "this model holds dropout or batch norm")] if matters.node is not use.node else []
-            )
-            self.report(
-                use.site,
-                Subject(function=function.name.value if function is not None else None),
-                None,
-                [*proofs, Proof(off.site, "gradients are switched off here", "off"), *sensitive],
-            )
+            proofs += [
+                Proof(step, "a training step", "step"),
+                Proof(off.site, "gradients are switched off here", "off"),
+            ]
+            if matters.node is not use.node:
+                proofs.append(Proof(matters.site, "this model holds dropout or batch norm"))
+            self.report(use.site, Subject(function=function.name.value if function is not None else None), None, proofs)
 
-    def _find(self, flow: Flow) -> list[tuple[Use, Use]]:
-        wrong = (use for entry in flow.entries for use in entry.uses if _wrong(flow, entry, use))
-        return telling(self.facts.trees, wrong)
+    def _find(self, flow: Flow) -> list[tuple[Use, Use, cst.CSTNode]]:
+        steps = {use: _step(flow, entry, use) for entry in flow.entries for use in entry.uses}
+        found = {use: step for use, step in steps.items() if step is not None}
+        return [(use, matters, found[use]) for use, matters in telling(self.facts.trees, found)]
 
     examples = (
         Bad(
@@ -99,17 +95,25 @@ class NoGradWithoutEval(Rule):
     )
 
 
-def _wrong(flow: Flow, entry: Entry, use: Use) -> bool:
-    """Trained in sight, then called without gradients apart from any training step, still in training mode."""
+def _step(flow: Flow, entry: Entry, use: Use) -> cst.CSTNode | None:
+    """The training step after which a model is called without gradients, and apart from any, still in training mode."""
     if not use.direct or use.trained or use.dropped or use.dummy:
-        return False
+        return None
     if gradients(use) != {OFF} or not kinds(use) <= {NEW, TRAIN}:
-        return False
+        return None
     if NEW in kinds(use) and any(other.touched.intersection(use.things) for other in kept_from(flow, entry, use)):
-        return False
+        return None
     steps = [other for other in entry.uses if other.trained and set(other.things) & set(use.things)]
     trained_in = frozenset[Setting]().union(*(step.settings for step in steps))
     if any(one.kind == TRAIN and one.function is function_of(use) for one in use.settings - trained_in):
-        return False  # train() right here, after the training: statistics are re-estimated, or dropout is wanted
+        return None  # train() right here, after the training: statistics are re-estimated, or dropout is wanted
     inner = loops_of(use)[-1:]
-    return bool(steps) and not any(loop in loops_of(other) for other in steps for loop in inner)
+    if not steps or any(loop in loops_of(other) for other in steps for loop in inner):
+        return None
+    return steps[0].site
+
+
+def _doubt(flow: Flow) -> bool:
+    """Is a model called without gradients that a helper in another file may have trained?"""
+    trained = flow.elsewhere.get(TRAINING, set())
+    return any(trained.intersection(use.things) and gradients(use) == {OFF} for use in flow.uses())

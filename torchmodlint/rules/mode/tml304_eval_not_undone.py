@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from torchmodlint.analysis.flow.entries import Entry
-from torchmodlint.analysis.flow.libraries import IN_LOOP
+from torchmodlint.analysis.flow.entries import Entry, Flow
+from torchmodlint.analysis.flow.libraries import IN_LOOP, TRAINING
 from torchmodlint.analysis.flow.questions import kinds, sensitive
 from torchmodlint.analysis.flow.things import EVAL, GIVEN, NEW, TRAIN, Guard, Round, Setting, Use
 from torchmodlint.analysis.project import Answer
@@ -27,8 +27,8 @@ class EvalNotUndone(Rule):
     name = "eval-not-undone"
     severity = Severity.ERROR
     message = (
-        "this puts the model in eval mode, and the next round of the loop trains it in that mode on line {step}: "
-        "call `.train()` at the start of every round, or restore the mode afterwards"
+        "the model is put in eval mode on line {line}, and the next round of the loop trains it on line {step}, no "
+        "train() between: dropout is off and batch norm frozen; call `.train()` at the start of every round"
     )
     triggers = ("backward(",)
 
@@ -37,8 +37,7 @@ class EvalNotUndone(Rule):
             return
         reported: set[cst.CSTNode] = set()
         facts = self.facts
-        again = IN_LOOP in facts.flow.elsewhere or any(map(_undone, facts.flow.entries))
-        flow = facts.whole_flow if again else facts.flow
+        flow = facts.whole_flow if _doubt(facts.flow) else facts.flow
         for entry in flow.entries:
             for step, setting, depth in _undone(entry):
                 site = setting.chain[depth] if len(setting.chain) > depth else setting.site
@@ -119,9 +118,13 @@ def _undone(entry: Entry) -> list[tuple[Use, Setting, int]]:
 
 def _stays(setting: Setting, use: Use, loop: cst.CSTNode, depth: int) -> bool:
     """Is it an eval() that no train() in the same loop, under the same conditions at most, undoes before the step?"""
-    return setting.kind == EVAL and not any(
-        other.kind == TRAIN and _implied(other.guards, setting.guards) and _inside(loop, other, depth)
-        for other in use.settings
+    return (
+        setting.kind == EVAL
+        and not setting.doubt
+        and not any(
+            other.kind == TRAIN and _implied(other.guards, setting.guards) and _inside(loop, other, depth)
+            for other in use.settings
+        )
     )
 
 
@@ -134,3 +137,11 @@ def _inside(loop: cst.CSTNode, setting: Setting, depth: int) -> bool:
     """Does it happen in the body of a loop, directly or by a helper called there?"""
     place = setting.chain[depth] if len(setting.chain) > depth else setting.site
     return any(one is place for one in descendants(loop))
+
+
+def _doubt(flow: Flow) -> bool:
+    """May a helper in another file decide: one that may switch a model in a loop in which it may be trained?"""
+    if any(map(_undone, flow.entries)):
+        return True
+    trained = {thing for entry in flow.entries for thing in entry.trained} | flow.elsewhere.get(TRAINING, set())
+    return bool(trained & flow.elsewhere.get(IN_LOOP, set()))

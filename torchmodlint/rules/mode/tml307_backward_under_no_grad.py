@@ -23,8 +23,8 @@ class BackwardUnderNoGrad(Rule):
     name = "backward-under-no-grad"
     severity = Severity.ERROR
     message = (
-        "the loss is computed on line {call} where gradients are off (line {off}), so that backward() has no graph and "
-        "raises: move the training step out of the block, or open `torch.enable_grad()`"
+        "gradients are off since line {off}, the loss is computed on line {call} and back-propagated on line {line}: "
+        "there is no graph, and this raises; move the training step out, or open `with torch.enable_grad():`"
     )
     triggers = (("backward(", "no_grad"), ("backward(", "inference_mode"), ("backward(", "set_grad_enabled"))
 

@@ -37,6 +37,10 @@ class TrainOverride(Rule):
         "`{owner}.train` does not take the mode that `eval()` passes, so `eval()` on it, or on a module that holds it, "
         "raises TypeError: take `mode=True` and call `super().train(mode)`, or give the method another name"
     )
+    held = (
+        "`{owner}.train` does not take the mode that `eval()` passes, so `eval()` on a module that holds it raises "
+        "TypeError: take `mode=True` and call `super().train(mode)`, or give the method another name"
+    )
     arguments = (
         "`{owner}.eval` needs arguments that `model.eval()` does not pass, so that it raises TypeError: call "
         "`super().eval()` and return it, or give the method another name"
@@ -70,7 +74,8 @@ class TrainOverride(Rule):
                 continue
             if not accepts(method, count):
                 if not inherited_meaning(cls, name, count):
-                    self._tell(cls, method, self.message if count else self.arguments)
+                    signature = self.held if "eval" in cls.body.methods else self.message
+                    self._tell(cls, method, signature if count else self.arguments)
             elif runs_later(method):
                 self._tell(cls, method, self.later)
             elif not self._stays(cls, method):
