@@ -66,9 +66,9 @@ def test_not_trained(body: str) -> None:
 
 
 FLAGS = {
-    "returned": ("return model(x)", "escapes"),
-    "returned in a list": ("return [model(b) for b in loader]", "escapes"),
-    "returned from a name": ("out = model(x)\nreturn out, 1", "escapes"),
+    "returned": ("return model(x)", "returned"),
+    "returned in a list": ("return [model(b) for b in loader]", "returned"),
+    "returned from a name": ("out = model(x)\nreturn out, 1", "returned"),
     "dropped": ("model(x)", "dropped"),
     "dropped in a loop": ("for b in loader:\n    model(b)", "dropped"),
     "made up": ("print(model(torch.randn(1, 3)))", "dummy"),
@@ -82,7 +82,7 @@ FLAGS = {
 @pytest.mark.parametrize(("body", "flag"), FLAGS.values(), ids=FLAGS.keys())
 def test_what_becomes_of_a_result(body: str, flag: str) -> None:
     use = uses_in(f"unknown.eval()\n{body}")[0]
-    names = ("escapes", "dropped", "dummy", "frozen", "loud")
+    names = ("escapes", "returned", "dropped", "dummy", "frozen", "loud")
     assert {name for name in names if getattr(use, name)} == {flag}
 
 

@@ -18,23 +18,25 @@ MOST = 5_000  # files of a project that are searched for callers
 OFF = ("no_grad", "inference_mode", "set_grad_enabled")
 
 
-def called_without_gradients(project: Project, source: Source, function: cst.FunctionDef | None) -> bool:
+def called_without_gradients(project: Project, source: Source, qualname: str) -> bool:
     """Is a function called, by its name, where another file of the project has switched gradients off?
 
-    Names that every module has say nothing about who is called; for these the answer is no.
+    A file counts when it also names the class of a method, or the module of a function. Names that every module has
+    say nothing about who is called; for these the answer is no.
     """
-    name = function.name.value if function is not None else None
-    if name is None or name in MODULE_API or name.startswith("__"):
+    owner, _, name = qualname.rpartition(".")
+    if not name or name in MODULE_API or name.startswith("__"):
         return False
-    return any(_switches_off(text, name) for text in _texts_with(project, source, f"{name}("))
+    texts = _texts_with(project, source, f"{name}(", owner.rpartition(".")[2] or source.path.stem)
+    return any(_switches_off(text, name) for text in texts)
 
 
-def _texts_with(project: Project, source: Source, call: str) -> Iterator[str]:
+def _texts_with(project: Project, source: Source, *words: str) -> Iterator[str]:
     for path in _files(project.resolver.root):
         if path == source.path:
             continue
         text = project.source(path).text
-        if call in text and any(word in text for word in OFF):
+        if all(word in text for word in words) and any(word in text for word in OFF):
             yield text
 
 

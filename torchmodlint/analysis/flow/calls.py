@@ -112,15 +112,29 @@ class Calls(LibraryCalls):
             if start is not None:
                 self.restore(start)
             held = self.member(thing, name)
-            if isinstance(held, Method) or (thing, name) not in self.world.heap:
-                results.append(self.call_method(node, thing, name, given))
-            else:
+            if self._is_kept(thing, name, held):
                 results.append(self.call_value(node, held, given))
+            else:
+                results.append(self.call_method(node, thing, name, given))
             ends.append(self.state() if start is not None else None)
         if start is not None:
             self.meet([end for end in ends if end is not None])
         told = either(*results)
         return Some(told.things, base.every) if isinstance(told, Some) else told
+
+    def _is_kept(self, thing: Thing, name: str, held: Value) -> bool:
+        """Is `thing.name(...)` a call of what the attribute holds, and not of a method?"""
+        if (thing, name) in self.world.heap:
+            return True
+        if isinstance(held, Method):
+            return False
+        if any(self.is_model(one) for one in things_in(held)):
+            return True
+        return thing.owner and thing.ref is not None and self.assigns(thing.ref, name)
+
+    def assigns(self, ref: Ref, name: str) -> bool:
+        """Do the methods in sight of a class assign an attribute of that name?"""
+        raise NotImplementedError
 
     def _grow(self, node: cst.Call, target: cst.BaseExpression, base: Value, name: str, given: Given) -> Value:
         """`box.append(x)`: what the name holds is computed from more, or holds one thing more."""

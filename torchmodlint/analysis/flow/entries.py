@@ -12,7 +12,20 @@ from torchmodlint.analysis.definitions import ClassBody, Definitions, first_para
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.machine import Backward, Frame, Given, TooMuchError
 from torchmodlint.analysis.flow.statements import Statements
-from torchmodlint.analysis.flow.things import EVAL, GIVEN, OFF, ON, UNKNOWN, Grad, Setting, Some, Thing, Use, Value
+from torchmodlint.analysis.flow.things import (
+    EVAL,
+    GIVEN,
+    OFF,
+    ON,
+    UNKNOWN,
+    Const,
+    Grad,
+    Setting,
+    Some,
+    Thing,
+    Use,
+    Value,
+)
 from torchmodlint.analysis.flow.world import World
 from torchmodlint.analysis.project import Answer, Project, Ref, Source
 from torchmodlint.analysis.torch_names import MODULE_API, TENSOR_METHODS
@@ -176,6 +189,7 @@ class _Follower:
             machine.world = world
             if self._method(machine, cls, me, start):
                 world = machine.state()[1]
+                world.heap = {key: value for key, value in world.heap.items() if value != Const(None)}  # set later on
                 if world.grads != self.base:  # switched for whatever comes after
                     world.grads = frozenset({Grad(UNKNOWN)})
         self.found.shared |= world.below(me)

@@ -11,24 +11,20 @@ from torchmodlint.analysis.definitions import (
     first_parameter,
     is_property,
     is_static,
+    says_nothing,
 )
 from torchmodlint.analysis.flow import libraries
+from torchmodlint.analysis.flow.binding import Binding
 from torchmodlint.analysis.flow.machine import DEPTH, Frame, Given
-from torchmodlint.analysis.flow.methods import Found, Methods
+from torchmodlint.analysis.flow.methods import Found
 from torchmodlint.analysis.flow.things import (
-    GIVEN,
     NEW,
     NOTHING,
-    OFF,
-    ON,
     UNKNOWN,
     Const,
     Function,
-    Grad,
     Load,
-    Manager,
     Named,
-    Several,
     Some,
     Thing,
     Value,
@@ -43,7 +39,7 @@ from torchmodlint.analysis.tree import descendants
 SWITCHES = frozenset({"eval", "train"})
 
 
-class Helpers(Methods):
+class Helpers(Binding):
     """Runs functions on the values of a call. One call level into other files, and only where something can happen."""
 
     # looking up
@@ -178,6 +174,8 @@ class Helpers(Methods):
     def run_method(self, node: cst.Call, found: Found, thing: Thing | None, given: Given) -> Value:
         owner, method = found
         assert owner.source is not None
+        if says_nothing(method):  # a subclass says what it does; modes are seldom changed there
+            return self._neutral(given)
         if not self.may_run(method, owner.source):
             values = [*given.all(), *([Some((thing,))] if thing is not None else [])]
             return self.out_of_sight(node, Given(values), method.name.value)
@@ -237,49 +235,6 @@ class Helpers(Methods):
             self.world.grads = before
         returned = [*frame.returns, *([Const(None)] if frame.live and frame.returns else [])]
         return either(*returned) if returned else Const(None)
-
-    def decorate(self, function: cst.FunctionDef) -> None:
-        """Gradients as the decorators of a function have them."""
-        for decorator in function.decorators:  # the nearest is the innermost, and decides
-            node = decorator.decorator
-            ref = self.dotted_name(node.func if isinstance(node, cst.Call) else node)
-            name = ref.name if ref is not None and ref.source is None else None
-            if name in libraries.GRADIENTS:
-                value = self.evaluate(node) if isinstance(node, cst.Call) else Manager(OFF, self.here(node))
-                kind = value.kind if isinstance(value, Manager) else None
-                if not isinstance(node, cst.Call) and libraries.GRADIENTS[name] == ON:
-                    kind = ON
-                self.world.grads = frozenset({Grad(kind or UNKNOWN, self.here(node), self.steps)})
-            elif ref is None or ref.source is not None:
-                written = node.func if isinstance(node, cst.Call) else node
-                if not (isinstance(written, cst.Name) and written.value in ("staticmethod", "classmethod", "property")):
-                    self.world.grads = frozenset({Grad(UNKNOWN, self.here(node))})
-
-    def bind(self, params: cst.Parameters, given: Given, skip: int) -> None:
-        env = self.frame.env
-        spread = given.spread
-        for at, param in enumerate([*params.posonly_params, *params.params][skip:]):
-            env[param.name.value] = self._bound(param, None if spread else given.get(at, param.name.value), spread)
-        for param in params.kwonly_params:
-            env[param.name.value] = self._bound(param, given.keywords.get(param.name.value), spread)
-        if isinstance(params.star_arg, cst.Param):
-            env[params.star_arg.name.value] = Several(tuple(given.values), False)
-        if params.star_kwarg is not None:
-            box = Thing(UNKNOWN, holds=things_in(*given.keywords.values()))
-            for name, value in given.keywords.items():
-                self.world.heap[box, f"[{name!r}]"] = value
-            env[params.star_kwarg.name.value] = Some((box,))
-
-    def _bound(self, param: cst.Param, value: Value | None, spread: bool) -> Value:
-        """The argument; where none is given, a default that is a constant, else something the caller knows."""
-        if value is not None:
-            return value
-        default = param.default
-        constant = self.evaluate(default) if isinstance(default, cst.Name | cst.Integer | cst.SimpleString) else None
-        entry = len(self.functions) <= 1 and not self.chain  # nobody in sight calls it: the default need not hold
-        if isinstance(constant, Const) and not entry and not spread:
-            return constant
-        return Some((Thing(GIVEN),))
 
 
 def _switches(body: ClassBody) -> bool:

@@ -255,7 +255,9 @@ class Machine:
         key = (self.frame.source, dotted)
         if key not in self.named:
             refs = self.project.resolve(*key)
-            self.named[key] = Named(refs[0]) if len(refs) == 1 else NOTHING
+            # Of several candidates, as after `try: from torch.amp import autocast`, any library's stands for all.
+            clear = len(refs) == 1 or (refs and all(ref.source is None for ref in refs))
+            self.named[key] = Named(refs[0]) if clear else NOTHING
         return self.named[key]
 
 

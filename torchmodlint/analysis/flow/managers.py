@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import first_parameter
 from torchmodlint.analysis.flow.assignments import Assignments
 from torchmodlint.analysis.flow.helpers import is_manager
 from torchmodlint.analysis.flow.libraries import GRADIENTS
 from torchmodlint.analysis.flow.machine import Frame, Given, State
-from torchmodlint.analysis.flow.things import NOTHING, OFF, UNKNOWN, Grad, Manager, Named, Some, Value
+from torchmodlint.analysis.flow.things import NOTHING, OFF, UNKNOWN, Grad, Manager, Named, Some, Thing, Value
 from torchmodlint.analysis.project import Source
 
 
@@ -27,7 +28,7 @@ class Managers(Assignments):
         before = self.world.grads
         found = self._generator(item.item)
         if found is not None and isinstance(item.item, cst.Call):
-            self._around(node, at, *found, item.item)
+            self._around(node, at, found, item.item)
             return
         value = self.evaluate(item.item)
         if item.asname is not None:
@@ -72,8 +73,16 @@ class Managers(Assignments):
         ref = self.dotted_name(node.func) if isinstance(node, cst.Call) else None
         return ref is not None and ref.source is None
 
-    def _generator(self, node: cst.BaseExpression) -> tuple[cst.FunctionDef, Source] | None:
-        """The function called here, and its file, when `contextlib.contextmanager` makes a manager of it."""
+    def _generator(self, node: cst.BaseExpression) -> tuple[cst.FunctionDef, Source, Thing | None] | None:
+        """The function or method called here, its file and object, when `contextmanager` makes a manager of it."""
+        func = node.func if isinstance(node, cst.Call) else None
+        me = self.evaluate(func.value) if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) else None
+        if isinstance(me, Some) and isinstance(func, cst.Attribute):
+            thing = me.things[0]
+            found = self.method(thing.ref, func.attr.value) if thing.ref is not None else None
+            if found is None or found[0].source is None or not is_manager(found[1]):
+                return None
+            return (found[1], found[0].source, thing) if self.may_run(found[1], found[0].source) else None
         ref = self.dotted_name(node.func) if isinstance(node, cst.Call) else None
         if ref is None or ref.source is None or not ref.is_function() or not (self.deep or ref.source is self.main):
             return None
@@ -81,10 +90,13 @@ class Managers(Assignments):
         function = definitions.function(ref.name) if definitions is not None else None
         if function is None or not is_manager(function):
             return None
-        return (function, ref.source) if self.may_run(function, ref.source) else None
+        return (function, ref.source, None) if self.may_run(function, ref.source) else None
 
-    def _around(self, node: cst.With, at: int, function: cst.FunctionDef, source: Source, call: cst.Call) -> None:
+    def _around(
+        self, node: cst.With, at: int, found: tuple[cst.FunctionDef, Source, Thing | None], call: cst.Call
+    ) -> None:
         """The function of a manager up to its `yield`, the rest of the with-statement, and what follows the `yield`."""
+        function, source, thing = found
         given = self.arguments(call)
         outer, site = self.frame, self.site
         self.site = self.here(call)
@@ -105,7 +117,10 @@ class Managers(Assignments):
         self.pending.append(block)
         self.frame = frame
         frame.body = node
-        self.bind(function.params, given, 0)
+        if thing is not None:
+            frame.me = first_parameter(function)
+            frame.env[frame.me or ""] = Some((thing,))
+        self.bind(function.params, given, 0 if thing is None else 1)
         self.run_suite(function.body)
         self.frame, self.functions, self.site = outer, self.functions[:-1], site
         if block in self.pending:

@@ -45,10 +45,6 @@ class Methods(Calls):
     def run_method(self, node: cst.Call, found: Found, thing: Thing | None, given: Given) -> Value:
         raise NotImplementedError
 
-    def assigns(self, ref: Ref, name: str) -> bool:
-        """Do the methods in sight of a class assign an attribute of that name?"""
-        raise NotImplementedError
-
     def finds(self, thing: Thing, name: str) -> bool:
         return thing.ref is not None and thing.ref.source is not None and self.method(thing.ref, name) is not None
 
@@ -170,17 +166,22 @@ class Methods(Calls):
         return self.out_of_sight(node, Given(values), name)
 
     def _doubt(self, node: cst.Call, thing: Thing, name: str) -> None:
-        """A method out of sight may change its object's mode; one that is in eval mode is likely to stay there."""
-        settings = self.world.mode(thing)
-        if all(setting.kind == EVAL for setting in settings) and "train" not in name and "mode" not in name:
-            self.world.set_mode(thing, frozenset(replace(setting, doubt=True) for setting in settings))
-            self.touched.add(thing)
-        else:
-            self.lose([Some((thing,))], node)
+        """A method out of sight may change the modes of its object; what is in eval mode is likely to stay there."""
+        world = self.world
+        kept = {one: world.mode(one) for one in (thing, *world.below(thing), *world.parts(thing))}
+        self.lose([Some((thing,))], node)
+        if "train" in name or "mode" in name:
+            return
+        for one, settings in kept.items():
+            if all(setting.kind == EVAL for setting in settings):
+                world.modes[one] = frozenset(replace(setting, doubt=True) for setting in settings)
 
     def _elsewhere(self, thing: Thing) -> bool:
-        """Is its class one of the project, but of another file?"""
-        return thing.ref is not None and thing.ref.source is not None and thing.ref.source is not self.main
+        """Is its class, or for `self` a base of it, one of the project, but of another file?"""
+        if thing.ref is None:
+            return False
+        line = (thing.ref, *self.project.ancestors(thing.ref)[0]) if thing.owner else (thing.ref,)
+        return any(one.source is not None and one.source is not self.main for one in line)
 
     def harmless(self, thing: Thing) -> bool:
         """Is it an instance of a library class whose methods leave modes alone?"""

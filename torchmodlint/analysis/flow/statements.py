@@ -74,7 +74,8 @@ class Statements(Managers):
         value = self.evaluate(node.value) if node.value is not None else Const(None)
         self.frame.returns.append(value)
         if len(self.functions) <= 1 and not self.chain:
-            self.release(value)
+            for use in mixed(value).live:
+                use.returned = True
         finals, self.frame.finals = self.frame.finals, []
         for body in reversed(finals):
             self.run_suite(body)

@@ -104,6 +104,7 @@ class Use:
     fed: bool = False
     unsure: bool = False
     escapes: bool = False
+    returned: bool = False  # by the entry point itself, which is all that is known of where it goes
     at: int = 0  # in the order of happening
     loud: bool = False  # its result is used as only one without a graph can be
 

@@ -49,7 +49,7 @@ class World:
     def mode_in_use(self, thing: Thing) -> Settings:
         """The same for a call: a part that was set by itself may differ from the whole."""
         settings = self.mode(thing)
-        parts = [self.modes[one] for one in self.modes if _under(one, thing)]
+        parts = [self.modes[one] for one in self.parts(thing)]
         return settings if all(part == settings for part in parts) else settings | {Setting(UNKNOWN)}
 
     def set_mode(self, thing: Thing, settings: Settings) -> None:
@@ -57,7 +57,7 @@ class World:
         while thing.whole and thing.parent is not None:
             thing = thing.parent
         below = self.below(thing)
-        for other in [one for one in self.modes if one is not thing and _under(one, thing)]:
+        for other in self.parts(thing):
             del self.modes[other]
         for other in below:
             self.modes[other] = settings
@@ -75,6 +75,10 @@ class World:
                     found.add(held)
                     todo.append(held)
         return found
+
+    def parts(self, thing: Thing) -> list[Thing]:
+        """The parts of a thing, at any depth, that have a mode of their own."""
+        return [one for one in self.modes if _under(one, thing)]
 
     def loaded(self, thing: Thing) -> frozenset[Load]:
         one: Thing | None = thing

@@ -6,8 +6,9 @@ import libcst as cst
 
 from torchmodlint.analysis.flow.callers import called_without_gradients
 from torchmodlint.analysis.flow.entries import Flow
-from torchmodlint.analysis.flow.questions import by_function, differentiates, first, function_of, kinds
+from torchmodlint.analysis.flow.questions import by_function, differentiates, first, function_of, kinds, loops_of
 from torchmodlint.analysis.flow.things import CALLER, EVAL, ON, Use
+from torchmodlint.analysis.tree import descendants
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Proof, Rule
 
@@ -45,7 +46,7 @@ class InferenceWithoutNoGrad(Rule):
 
     def _find(self, flow: Flow) -> list[Use]:
         called = {use.node for use in flow.uses() if use.chain}
-        excused = {use.node for use in flow.uses() if _excused(use) or _goes_out(use, called)}
+        excused = {use.node for use in flow.uses() if _excused(use) or (use.rounds and _goes_out(use, called))}
         wrong = (use for use in flow.uses() if use.node not in excused and _wrong(use))
         return [group[0] for group in by_function(wrong) if not self._wanted(group)]
 
@@ -54,7 +55,9 @@ class InferenceWithoutNoGrad(Rule):
         facts = self.facts
         if any(differentiates(facts.trees, use) for use in group):
             return True
-        return called_without_gradients(facts.project, facts.source, function_of(group[0]))
+        function = function_of(group[0])
+        names = [name for name, one in facts.definitions.functions.items() if one is function]
+        return bool(names) and called_without_gradients(facts.project, facts.source, names[0])
 
     examples = (
         Bad(
@@ -98,4 +101,15 @@ def _wrong(use: Use) -> bool:
 
 def _goes_out(use: Use, called: set[cst.Call]) -> bool:
     """Does the result go out of sight? Where callers are in sight, what these do with it decides."""
-    return use.escapes and (bool(use.chain) or use.node not in called)
+    if use.escapes:
+        return bool(use.chain) or use.node not in called
+    return use.returned and use.node not in called and not _evaluates(use)
+
+
+def _evaluates(use: Use) -> bool:
+    """Does the function itself put the model in eval mode and then loop over data, as an evaluation does?"""
+    loop = loops_of(use)[-1]
+    return isinstance(loop, cst.For | cst.While) and all(
+        setting.function is function_of(use) and not any(one is setting.site for one in descendants(loop))
+        for setting in use.settings
+    )
