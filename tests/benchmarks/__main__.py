@@ -10,6 +10,7 @@ import argparse
 import os
 import subprocess
 import sys
+from compileall import compile_dir
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -34,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     trees = [ROOT, *options.against]
     print(HEADING)
     print("|---|---|---|---|---|---|")
+    for tree in trees:
+        compile_dir(tree / "torchmodlint", quiet=1)  # as LibCST is, and as an installation leaves it
     for folder in options.folders:
         measure(folder.resolve(), trees, options.rounds, options.select)
     return 0

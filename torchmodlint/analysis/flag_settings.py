@@ -151,9 +151,11 @@ class SettingVisitor(cst.BatchableCSTVisitor):
 
 def targets(node: cst.BaseExpression, name: str) -> Iterator[cst.Attribute]:
     """The attributes called `name` in the target of an assignment, tuples taken apart."""
-    if isinstance(node, cst.Attribute) and node.attr.value == name:
-        yield node
-    elif isinstance(node, cst.Tuple | cst.List):
+    # The type itself, because isinstance() of what a node is not is slow.
+    if type(node) is cst.Attribute:
+        if node.attr.value == name:
+            yield node
+    elif type(node) is not cst.Name and isinstance(node, cst.Tuple | cst.List):
         for element in node.elements:
             yield from targets(element.value, name)
 

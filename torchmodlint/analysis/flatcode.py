@@ -19,7 +19,7 @@ _DOTTED = re.compile(DOTTED, re.ASCII)
 REFERENCE = re.compile(r"[(\[{](\d+)[)\]}]", re.ASCII)
 PARENTHESES = re.compile(r"\s*\((\d+)\)\s*", re.ASCII)
 _KEYWORD = re.compile(rf"({NAME})\s*=(?!=)", re.ASCII)
-_CAPTURE = re.compile(rf"(?<![\w\x80-\U0010ffff.])({NAME})(?!{WORD}|\s*[.=(\"])|[(\[{{](\d+)[)\]}}]", re.ASCII)
+_CAPTURE = re.compile(rf"(?<!{WORD})(?<!\.)({NAME})(?!{WORD}|\s*[.=(\"])|[(\[{{](\d+)[)\]}}]", re.ASCII)
 _DOT = re.compile(r"(?<!\s)\s*\.\s*")
 _LAMBDA_WORD = rf"lambda(?<!{WORD}lambda)(?!{WORD})"
 _LAMBDA = re.compile(rf"{_LAMBDA_WORD}(?:(?!{_LAMBDA_WORD})[^:])*:", re.ASCII)

@@ -51,8 +51,8 @@ class _Use:
 
 def frozen_in_constructor(cls: ClassFacts) -> Iterator[Frozen]:
     """The members that surely are frozen by their constructor alone, so that `train()` undoes half of it."""
-    mentioned = frozenset().union(*(cls.body.sketch(name).mentioned for name in cls.body.methods))
-    if not mentioned & {"eval", "train"} or may_switch(cls):
+    inside = [name for name in cls.body.methods if name.startswith("_")]  # as `_stands_in_constructor` says
+    if not any(cls.body.sketch(name).mentioned & {"eval", "train"} for name in inside) or may_switch(cls):
         return
     events = [event for event in cls.whole.own("mode") if event.root == "__init__" and _is_eval(event)]
     if _switched_elsewhere(cls, {id(event.node) for event in events}):

@@ -11,8 +11,10 @@ import re
 import unicodedata
 
 # Outside strings and comments, characters beyond ASCII occur in identifiers only; `\w` would miss combining marks.
-WORD = r"[\w\x80-\U0010ffff]"
-NAME = r"[A-Za-z_\x80-\U0010ffff]" + WORD + "*"
+# Said by what is none of them: `re` takes a millisecond to compile each range that goes up to \U0010ffff.
+NO_WORD = r"\x00-/:-@\[-^`{-\x7f"
+WORD = rf"[^{NO_WORD}]"
+NAME = rf"[^{NO_WORD}0-9]{WORD}*"
 DOTTED = rf"{NAME}(?:\s*\.\s*{NAME})*"
 
 BRACKET = re.compile(r"[()\[\]{}]")

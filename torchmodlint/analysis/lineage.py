@@ -15,6 +15,15 @@ from torchmodlint.analysis.tree import children
 
 Function = cst.FunctionDef | cst.Lambda
 
+# The field of a node in which a name is no variable; "" where it never is.
+_LABELS: dict[type[cst.CSTNode], str] = {
+    cst.Attribute: "attr",
+    cst.Arg: "keyword",
+    cst.Param: "name",
+    cst.ClassDef: "name",
+    **dict.fromkeys((cst.FunctionDef, cst.ImportAlias, cst.AsName), ""),
+}
+
 
 class Lineage:
     """The parents of all nodes of a file, made in one pass: to be asked for only when a rule has a candidate.
@@ -26,20 +35,22 @@ class Lineage:
         self.facts = facts
         self.names: defaultdict[str, list[cst.Name]] = defaultdict(list)
         self.attributes: defaultdict[str, list[cst.Attribute]] = defaultdict(list)
-        self._parents: dict[int, cst.CSTNode] = {}
+        self._parents = parents = dict[int, cst.CSTNode]()
         self._bound: dict[int, frozenset[str]] = {}
         self._imports: dict[int, dict[str, str]] = {}
         stack: list[cst.CSTNode] = [facts.tree]
         while stack:
             node = stack.pop()
-            below = list(children(node))
+            below = children(node)
             for child in below:
-                self._parents[id(child)] = node
-                if isinstance(child, cst.Attribute):
+                parents[id(child)] = node
+                # The type itself, because isinstance() of what a node is not is slow.
+                if type(child) is cst.Attribute:
                     self.attributes[child.attr.value].append(child)
-                elif isinstance(child, cst.Name) and not _is_label(child, node):
+                elif type(child) is cst.Name and not _is_label(child, node):
                     self.names[child.value].append(child)
-            stack.extend(reversed(below))
+            below.reverse()
+            stack += below
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node directly around `node`; None for the file itself."""
@@ -169,10 +180,5 @@ class Lineage:
 
 def _is_label(name: cst.Name, parent: cst.CSTNode) -> bool:
     """Is it no variable, but the name of an attribute, a keyword, a parameter, a definition or an import?"""
-    if isinstance(parent, cst.Attribute):
-        return parent.attr is name
-    if isinstance(parent, cst.Arg):
-        return parent.keyword is name
-    return isinstance(parent, cst.Param | cst.FunctionDef | cst.ClassDef | cst.ImportAlias | cst.AsName) and (
-        not isinstance(parent, cst.Param | cst.ClassDef) or parent.name is name
-    )
+    field = _LABELS.get(type(parent))
+    return field is not None and (not field or getattr(parent, field) is name)

@@ -7,8 +7,11 @@ decided is UNKNOWN.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 
 from torchmodlint.analysis import known
@@ -21,6 +24,8 @@ __all__ = ["MODULE", "Answer", "Project", "Ref", "Source", "Trigger"]
 
 
 Trigger = str | tuple[str, ...]  # a text that a file must hold, or several that it must all hold
+
+_WORD = re.compile(r"\.?\w+")
 
 
 class Answer(Enum):
@@ -150,5 +155,17 @@ class Project:
 def occurs(text: str, triggers: Iterable[Trigger]) -> bool:
     """Does one of the triggers occur in a text?"""
     return any(
-        trigger in text if isinstance(trigger, str) else all(part in text for part in trigger) for trigger in triggers
+        word in text and any(all(part in text for part in parts) for parts in many)
+        for word, many in _by_word(frozenset(triggers)).items()
     )
+
+
+@lru_cache(maxsize=128)
+def _by_word(triggers: frozenset[Trigger]) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """The triggers by a word in each: many share one, and most texts do not hold it."""
+    parts = {(trigger,) if isinstance(trigger, str) else trigger for trigger in triggers}
+    longest = {one: max(_WORD.findall(" ".join(one)), key=len, default=one[0]) for one in parts}
+    found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for one, word in longest.items():
+        found[min((other for other in longest.values() if other in word), key=len)].append(one)
+    return found

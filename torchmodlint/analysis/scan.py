@@ -40,7 +40,7 @@ _INNER = re.compile(
 )
 _PLAIN_BASES = re.compile(rf"{_SPACE}*(?:\(([^()\[\]{{}}]*)\){_SPACE}*)?:", re.ASCII)
 _LINE_START = re.compile(r"\n( *)(?=[^\s])", re.ASCII)
-_NEEDS_READING = re.compile(r"[=:;]|(?:import|from|del)(?![\w\x80-\U0010ffff])", re.ASCII)
+_NEEDS_READING = re.compile(rf"[=:;]|(?:import|from|del)(?!{WORD})", re.ASCII)
 _WORD = re.compile(NAME, re.ASCII)
 _TOUCHED_EXPORTS = re.compile(rf"__all__(?<!{WORD}__all__)\s*[.\[]", re.ASCII)
 
@@ -151,6 +151,8 @@ class _Scanner:
 
     def _read_inside(self, outermost: _Scope, position: int, end: int) -> None:
         """Find classes, imports and `global` from `position` to the end of a function or class of the module."""
+        if not any(self._code.find(word, position, end) >= 0 for word in ("import", "class", "global")):
+            return
         scopes = [outermost]
         last = line_start = outermost.start
         resume = position

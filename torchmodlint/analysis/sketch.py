@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from torchmodlint.analysis.tree import children, descendants
+from torchmodlint.analysis.tree import children
 
 _TELLING = frozenset(
     {cst.Attribute, cst.Call, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.AsName, cst.Del}
@@ -50,7 +50,10 @@ def sketch(body: cst.BaseSuite, me: str | None) -> Sketch:
     called: set[str] = set()
     built: list[cst.BaseExpression] = []
     lasting = False
-    for node in descendants(body):
+    stack: list[cst.CSTNode] = [body]
+    while stack:
+        node = stack.pop()
+        stack += children(node)
         if type(node) not in _TELLING:  # most are not, and isinstance() of what a node is not is slow
             continue
         if isinstance(node, cst.Attribute):

@@ -12,9 +12,10 @@ from torchmodlint.analysis.outline import Binding
 # Words that start a compound statement, whose `:` may have simple statements behind it on the same line.
 BLOCKS = frozenset(("if", "elif", "else", "for", "while", "with", "try", "except", "finally"))
 
+_PATH = r"[^\x00-\x08\n\r-\x1f!-\-/:-@\[-^`{-\x7f]"  # a dot, white space or WORD
 # Groups: the module with its dots, the names in parentheses, the names without parentheses.
 FROM = (
-    rf"from(?!{WORD})([. \t\f\v\w\x80-\U0010ffff]*?)import(?<!{WORD}import)(?!{WORD})"
+    rf"from(?!{WORD})({_PATH}*?)import(?<!{WORD}import)(?!{WORD})"
     r"[ \t\f\v]*(?:\(([^()]*)\)|([^\n;(]*))"
 )
 

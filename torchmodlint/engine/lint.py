@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from symtable import symtable
 from traceback import extract_tb
@@ -18,7 +19,7 @@ from torchmodlint.analysis.depth import TooDeepError
 from torchmodlint.analysis.facts import FileFacts
 from torchmodlint.analysis.guard import too_deep
 from torchmodlint.analysis.positions import locate
-from torchmodlint.analysis.project import Project
+from torchmodlint.analysis.project import Project, Trigger
 from torchmodlint.analysis.walk import walk
 from torchmodlint.core.finding import Finding, Problem, Related, Span
 from torchmodlint.engine.suppress import Suppressions, silences_file, split_lines, suppressions
@@ -105,8 +106,12 @@ def read(display_path: str, source: bytes) -> str:
 
 def is_candidate(path: Path, text: str, rules: Sequence[type[Rule]], project: Project) -> bool:
     """May any of the rules find something here? Costs a scan of the text instead of a parse."""
-    triggers = {trigger for rule in rules for trigger in rule.triggers}
-    return bool(rules) and project.worth_parsing(path, text, triggers)
+    return bool(rules) and project.worth_parsing(path, text, _triggers(tuple(rules)))
+
+
+@lru_cache(maxsize=16)
+def _triggers(rules: tuple[type[Rule], ...]) -> frozenset[Trigger]:
+    return frozenset(trigger for rule in rules for trigger in rule.triggers)
 
 
 def syntax_problems(display_path: str, text: str) -> tuple[Problem, ...]:

@@ -24,6 +24,7 @@ from torchmodlint.rules.base import Rule
 
 # Below this much source to parse, starting worker processes costs more than they save.
 WORTH_A_POOL = 1_000_000
+WORTH_A_COLLECTION = 10_000  # objects: a tree has many more
 MOST_PROCESSES = 61  # Windows can wait for no more
 
 OnDone = Callable[[int, int], None]  # (files done, all files)
@@ -86,7 +87,7 @@ def _all(jobs: Sequence[Job], root: Path, processes: int | None) -> Iterator[tup
     with _few_collections():
         for job in jobs:
             yield job, _check(job, project)
-            gc.collect(0)
+            _collect()
 
 
 @contextmanager
@@ -103,6 +104,12 @@ def _few_collections() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def _collect() -> None:
+    """Free the cycles that a file has left behind, once they may hold a tree."""
+    if gc.get_count()[0] > WORTH_A_COLLECTION:
+        gc.collect(0)
 
 
 def _processors() -> int:
@@ -200,5 +207,5 @@ def _start_worker(root: Path, libraries: Sequence[Path]) -> None:
 def _check_in_worker(job: Job) -> Linted:
     assert _worker_project is not None
     linted = _check(job, _worker_project)
-    gc.collect(0)
+    _collect()
     return linted

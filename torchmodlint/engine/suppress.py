@@ -22,7 +22,7 @@ _CODES = r"(?::\s?(?P<codes>[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*))?"
 NOQA = re.compile(rf"#\s*noqa\b{_CODES}", re.IGNORECASE)
 NOQA_FILE = re.compile(rf"#\s*flake8[:=]\s*noqa\b{_CODES}", re.IGNORECASE)
 IGNORE = re.compile(r"#\s*torchmodlint:\s*ignore(?![\w-])(?:\s*\[(?P<codes>[^\]]*)\]|(?!\s*\[))", re.IGNORECASE)
-FILE_WORDS = re.compile(r"skip-file|flake8[:=]", re.IGNORECASE)
+FILE_WORDS = ("skip-file", "flake8:", "flake8=")
 SKIP_FILE = re.compile(r"#\s*torchmodlint:\s*skip-file(?![\w-])", re.IGNORECASE)
 
 BLANKET = (ALL,)
@@ -49,8 +49,8 @@ class Suppressions:
 
 def silences_file(text: str, *, noqa: bool = True) -> bool:
     """Is nothing in the file to be reported? Cheap when no comment says so."""
-    may = FILE_WORDS.search(text) is not None
-    return may and suppressions(text, noqa=noqa).whole_file
+    lowered = text.lower()
+    return any(word in lowered for word in FILE_WORDS) and suppressions(text, noqa=noqa).whole_file
 
 
 def suppressions(text: str, *, noqa: bool = True) -> Suppressions:

@@ -243,3 +243,17 @@ class Frozen(nn.Module):
 
     def forward(self, parts):
         return self.head(torch.stack([self.encoder(part) for part in parts]))
+
+
+def second_try(model, loader):
+    """A model that asks for gradients itself fails without them: the second call is for such."""
+    model.eval()
+    total = 0
+    for x in loader:
+        try:
+            with torch.no_grad():
+                out = model(x)
+        except RuntimeError:
+            out = model(x)
+        total += out.sum().item()
+    return total

@@ -271,3 +271,13 @@ def helper_restores(model, loader, validation, optimizer, epochs):
             F.mse_loss(model(x), y).backward()
             optimizer.step()
         print(restoring(model, validation))
+
+
+def saved_in_between(model, loader, validation, optimizer, save_best_model):
+    model.train()
+    for _ in range(10):
+        for x, y in loader:
+            optimizer.zero_grad()
+            F.mse_loss(model(x), y).backward()
+            optimizer.step()
+        save_best_model(model, evaluate(model, validation))  # TML304

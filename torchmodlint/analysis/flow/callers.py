@@ -8,7 +8,6 @@ from pathlib import Path
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.guard import too_deep
 from torchmodlint.analysis.project import Project, Source
 from torchmodlint.analysis.torch_names import MODULE_API
@@ -82,4 +81,4 @@ def _names_off(node: cst.BaseExpression) -> bool:
 
 
 def _last(node: cst.BaseExpression) -> str:
-    return (dotted(node) or "").rpartition(".")[2]
+    return node.attr.value if isinstance(node, cst.Attribute) else node.value if isinstance(node, cst.Name) else ""

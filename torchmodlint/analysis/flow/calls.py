@@ -29,6 +29,7 @@ from torchmodlint.analysis.flow.things import (
 )
 from torchmodlint.analysis.project import Ref
 
+MODULES_ONLY = frozenset({"train", "eval", "parameters", "named_parameters", "state_dict", "load_state_dict"})
 GROWING = frozenset({"append", "extend", "add", "insert", "update", "appendleft"})
 
 
@@ -160,6 +161,9 @@ class Calls(LibraryCalls):
         values = given.all()
         if name in libraries.NUMERIC:
             return NOTHING
+        if name in MODULES_ONLY:
+            for use in base.uses:
+                use.maker = True
         if name in libraries.DETACHING:
             return base.detached()
         if name == "numpy":  # which only works on what has no graph

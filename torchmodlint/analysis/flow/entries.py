@@ -10,7 +10,7 @@ import libcst as cst
 
 from torchmodlint.analysis.definitions import ClassBody, Definitions, first_parameter, is_static
 from torchmodlint.analysis.flow import libraries
-from torchmodlint.analysis.flow.machine import Backward, Frame, Given, TooMuchError
+from torchmodlint.analysis.flow.machine import IN_ALL, STEPS, Backward, Frame, Given, TooMuchError
 from torchmodlint.analysis.flow.statements import Statements
 from torchmodlint.analysis.flow.things import (
     EVAL,
@@ -93,6 +93,7 @@ class _Follower:
         self.found = Flow()
         self.outer: dict[str, Value] = {}
         self.base = World().grads
+        self.spent = 0
         self.names = {id(function): Names.of(function) for function in definitions.functions.values()}
 
     def flow(self) -> Flow:
@@ -141,11 +142,14 @@ class _Follower:
 
     def _run(self, machine: Statements, run: Callable[[], None]) -> bool:
         """Run one entry point; what it saw counts only when it was seen to the end."""
+        machine.limit = max(STEPS // 10, min(STEPS, IN_ALL - self.spent))
         try:
             run()
         except (TooMuchError, RecursionError):
             machine.world = World()
             return False
+        finally:
+            self.spent += machine.steps
         self.found.entries.append(Entry(machine.uses, machine.backwards, machine.touched, machine.optimised))
         self.found.lent = self.found.lent or machine.lent
         for word, things in machine.elsewhere.items():

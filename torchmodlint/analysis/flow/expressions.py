@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.flow.logic import Logic
-from torchmodlint.analysis.flow.machine import STEPS, TooMuchError
+from torchmodlint.analysis.flow.machine import TooMuchError
 from torchmodlint.analysis.flow.things import (
     NOTHING,
     UNKNOWN,
@@ -41,7 +41,7 @@ class Expressions(Logic):
 
     def evaluate(self, node: cst.BaseExpression) -> Value:
         self.steps += 1
-        if self.steps > STEPS:
+        if self.steps > self.limit:
             raise TooMuchError
         method = _METHODS.get(type(node))
         return self.parts_of(node) if method is None else method(self, node)

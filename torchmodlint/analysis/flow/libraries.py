@@ -26,6 +26,8 @@ NEUTRAL_MANAGERS = frozenset({"contextlib.nullcontext", "contextlib.suppress"})
 WRAPPERS = frozenset(
     {
         "torch.nn.DataParallel",
+        "torch.nn.DistributedDataParallel",
+        "torch.nn.FullyShardedDataParallel",
         "torch.nn.parallel.DataParallel",
         "torch.nn.parallel.DistributedDataParallel",
         "torch.nn.parallel.distributed.DistributedDataParallel",
@@ -130,6 +132,17 @@ WORDS = (LOADING, TRAINING, SWITCHING)
 # A helper in whose file none of these stands changes neither modes nor gradients.
 HINTS = (*WORDS, ".train(", "no_grad", "inference_mode", "backward", "set_grad_enabled", "enable_grad", ".training")
 IN_LOOP = "loop"  # a helper that may switch modes is called in a loop
+# Functions named so look at a model, or write it away, and leave its mode alone; unless they are to load one.
+LOOKING = ("save", "checkpoint", "log", "print", "plot", "clip", "count", "write", "watch", "report", "dump", "upload")
+BUT_NOT = ("load", "resume", "restore", "train", "eval", "mode")
+
+
+def only_looks(name: str) -> bool:
+    """Does a function out of sight, by its name, leave the modes of models alone?"""
+    written = name.lower()
+    return any(word in written for word in LOOKING) and not any(word in written for word in BUT_NOT)
+
+
 # Words without which a function changes neither modes nor gradients itself.
 TELLING = frozenset(
     {"eval", "train", "training", "backward", "no_grad", "inference_mode", "set_grad_enabled", "enable_grad", "grad"}

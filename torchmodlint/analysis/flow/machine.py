@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
-from torchmodlint.analysis.flow.libraries import HINTS
+from torchmodlint.analysis.flow.libraries import HINTS, only_looks
 from torchmodlint.analysis.flow.things import (
     NEW,
     NOTHING,
@@ -33,7 +33,8 @@ from torchmodlint.analysis.flow.world import World, join, merge
 from torchmodlint.analysis.project import Ref, Source
 from torchmodlint.analysis.trees import Trees
 
-STEPS = 12_000  # expressions for one entry point, rounds of loops and helpers included
+STEPS = 20_000  # expressions for one entry point, rounds of loops and helpers included
+IN_ALL = 80_000  # for all entry points of a file; later ones get less
 DEPTH = 4  # helpers in helpers
 
 State = tuple[dict[str, Value], World]
@@ -98,6 +99,7 @@ class Machine:
             None  # the call in the linted file by which the code of another file was reached
         )
         self.steps = 0
+        self.limit = STEPS
         self.lent = False  # a model went to a helper in another file that was not read
         self.elsewhere: dict[str, set[Thing]] = {}
         self.touched: set[Thing] = set()  # those whose mode anything in sight has changed
@@ -106,6 +108,7 @@ class Machine:
         self.parts: dict[tuple[Thing, str], Thing] = {}
         self.named: dict[tuple[Source, str], Value] = {}
         self.guards: tuple[Guard, ...] = ()
+        self.handling = 0  # `except` suites around what runs
         self.suspicious = False  # an input asks for its gradient
         self.calling: dict[int, bool] = {}  # expressions, by identity: is there a call in it
         self.words: dict[int, set[str]] = {}  # the names in functions of the linted file
@@ -206,6 +209,7 @@ class Machine:
             dummy=went_in.dummy,
             frozen=all(world.is_frozen(thing) for thing in things),
             unsure=self.suspicious,
+            rescue=self.handling > 0,
             at=self.steps,
         )
         self.uses.append(use)
@@ -245,7 +249,8 @@ class Machine:
         result = mixed(*values)
         if "backward" in name:
             self.back(node, result)
-        self.lose(values, node)
+        if not only_looks(name or called_name(node)):
+            self.lose(values, node)
         if result.uses:
             return replace(result, dummy=False)  # what it looks up need not be like what it is given
         return Some((Thing(UNKNOWN, holds=tuple(one for one in things_in(*values) if not one.part)),))
@@ -276,3 +281,9 @@ class Given:
         if name in self.keywords:
             return self.keywords[name]
         return self.values[position] if 0 <= position < len(self.values) else None
+
+
+def called_name(node: cst.Call) -> str:
+    """The last name of what is called, "" for other expressions."""
+    func = node.func
+    return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else ""

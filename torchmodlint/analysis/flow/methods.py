@@ -160,13 +160,16 @@ class Methods(Calls):
             computed = mixed(result, *values)
             return computed if computed.uses else Some((Thing(UNKNOWN),))
         self._doubt(node, thing, name)
-        self.lose(values, node)
+        if not libraries.only_looks(name):
+            self.lose(values, node)
         if result.uses:
             return result
         return self.out_of_sight(node, Given(values), name)
 
     def _doubt(self, node: cst.Call, thing: Thing, name: str) -> None:
         """A method out of sight may change the modes of its object; what is in eval mode is likely to stay there."""
+        if libraries.only_looks(name):
+            return
         world = self.world
         kept = {one: world.mode(one) for one in (thing, *world.below(thing), *world.parts(thing))}
         self.lose([Some((thing,))], node)

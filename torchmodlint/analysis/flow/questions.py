@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import libcst as cst
 
+from torchmodlint.analysis import known
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.entries import Entry, Flow
 from torchmodlint.analysis.flow.things import Grad, Load, Setting, Thing, Use
@@ -62,6 +63,9 @@ def _sensitive(trees: Trees, thing: Thing) -> Answer:
     letters = class_contents(trees, thing.ref)
     if "m" in letters:
         return Answer.YES
+    entry = known.lookup(thing.ref.name) if thing.ref.source is None else None
+    if entry is not None and entry.library == "torch" and not entry.container and not thing.holds:
+        return Answer.NO  # "?" is for buffers that depend on arguments, as in losses
     held = {_sensitive(trees, one) for one in thing.holds}
     if Answer.YES in held:
         return Answer.YES
@@ -76,11 +80,17 @@ def by_function(uses: Iterable[Use]) -> list[list[Use]]:
     return list(found.values())
 
 
-def telling(trees: Trees, uses: Iterable[Use]) -> list[tuple[Use, Use]]:
-    """The first call in every function in which a model with dropout or batch norm is called, and that model's call."""
+def telling(trees: Trees, uses: Iterable[Use], likely: Callable[[Use], bool]) -> list[tuple[Use, Use]]:
+    """The first call in every function in which a model is called to which the mode matters, and that model's call.
+
+    `likely` decides about those of which nothing is known.
+    """
     found = []
     for group in by_function(uses):
-        matters = next((use for use in group if sensitive(trees, use) is Answer.YES), None)
+        answers = ((use, sensitive(trees, use)) for use in group)
+        matters = next(
+            (use for use, told in answers if told is Answer.YES or (told is not Answer.NO and likely(use))), None
+        )
         if matters is not None:
             found.append((group[0], matters))
     return found

@@ -206,7 +206,9 @@ class Statements(Managers):
         handlers: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = node.handlers
         for handler in handlers:
             self.meet(stops)
+            self.handling += 1
             self.run_suite(handler.body)
+            self.handling -= 1
             ends += self.ends()
         if node.finalbody is not None:
             frame.finals.pop()

@@ -106,6 +106,8 @@ class Use:
     escapes: bool = False
     returned: bool = False  # by the entry point itself, which is all that is known of where it goes
     at: int = 0  # in the order of happening
+    rescue: bool = False  # in an `except`: what was tried before has failed
+    maker: bool = False  # its result is a model itself: what was called is a class or function that makes models
     loud: bool = False  # its result is used as only one without a graph can be
 
     @property

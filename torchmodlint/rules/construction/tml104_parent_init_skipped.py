@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.definitions import ClassBody, dotted
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.instances import Instance, Methods, evaluate_class, methods_of
 from torchmodlint.analysis.machine import NO, Event
@@ -70,7 +70,9 @@ class ParentInitSkipped(Rule):
     def _skipped(self, cls: ClassFacts) -> None:
         calls = [one for one in cls.built.own("init") if one.ref is not None and one.how in ("super-of", "named")]
         calls = [one for one in calls if one.ref in cls.ancestors]
-        if not calls or any(ref.source is None for ref in cls.ancestors[:1]) or initialised_elsewhere(cls):
+        if not calls or any(ref.source is None for ref in cls.ancestors[:1]):
+            return
+        if _answers_all(cls, self.facts.trees) or initialised_elsewhere(cls):
             return
         wanted = _wanted(methods_of(self.facts.trees, cls.ref), cls, self.facts.trees)
         if not wanted:
@@ -185,14 +187,23 @@ def _class_names(methods: Methods, cls: ClassFacts, trees: Trees) -> set[str]:
     names = set(methods)
     if MODULE in cls.ancestors:
         names |= MODULE_API | {"__class__", "__dict__"}
+    for body in _bodies(cls, trees):
+        names |= body.names.keys() | body.properties
+    return names
+
+
+def _answers_all(cls: ClassFacts, trees: Trees) -> bool:
+    """May the class, or a base, have a value for any name that is read?"""
+    return any("__getattr__" in body.methods for body in _bodies(cls, trees))
+
+
+def _bodies(cls: ClassFacts, trees: Trees) -> Iterator[ClassBody]:
+    """The class and its bases, each read when it is its turn."""
     for ref in (cls.ref, *cls.ancestors):
         found = trees.definitions(ref.source, True) if ref.source is not None else None
         body = found.body(ref.name) if found is not None else None
         if body is not None:
-            names |= body.names.keys() | body.properties
-            if "__getattr__" in body.methods:
-                names |= {read.name for _, method in methods.values() for read in self_attributes(method)}
-    return names
+            yield body
 
 
 def _asked_for(methods: Methods) -> set[str]:

@@ -56,7 +56,7 @@ class InferenceWithoutEval(Rule):
 
     def _find(self, flow: Flow) -> list[tuple[Use, Use]]:
         wrong = (use for entry in flow.entries for use in entry.uses if _wrong(flow, entry, use))
-        return telling(self.facts.trees, wrong)
+        return telling(self.facts.trees, wrong, lambda use: False)
 
     examples = (
         Bad(

@@ -91,7 +91,7 @@ class InferenceWithoutNoGrad(Rule):
 def _excused(use: Use) -> bool:
     """In one of the ways in which this call can be reached, is there no graph, or somebody who may want it?"""
     recorded = all(grad.kind == CALLER or (grad.kind == ON and grad.site is None) for grad in use.grads)
-    return not recorded or use.trained or use.dummy or use.dropped or use.frozen or use.loud
+    return not recorded or use.trained or use.dummy or use.dropped or use.frozen or use.loud or use.maker or use.rescue
 
 
 def _wrong(use: Use) -> bool:

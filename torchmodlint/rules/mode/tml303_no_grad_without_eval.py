@@ -46,17 +46,22 @@ class NoGradWithoutEval(Rule):
                 continue
             proofs = [Proof(training.site, "in training mode since here")] if training and training.site else []
             proofs += [
-                Proof(step, "a training step", "step"),
+                Proof(step.site, "a training step", "step"),
                 Proof(off.site, "gradients are switched off here", "off"),
             ]
             if matters.node is not use.node:
                 proofs.append(Proof(matters.site, "this model holds dropout or batch norm"))
             self.report(use.site, Subject(function=function.name.value if function is not None else None), None, proofs)
 
-    def _find(self, flow: Flow) -> list[tuple[Use, Use, cst.CSTNode]]:
+    def _find(self, flow: Flow) -> list[tuple[Use, Use, Use]]:
         steps = {use: _step(flow, entry, use) for entry in flow.entries for use in entry.uses}
         found = {use: step for use, step in steps.items() if step is not None}
-        return [(use, matters, found[use]) for use, matters in telling(self.facts.trees, found)]
+
+        def likely(use: Use) -> bool:
+            """Nothing is known of the model, but train() is called on it for the rounds in which this call stands."""
+            return kinds(use) == {TRAIN} and any(loop in loops_of(found[use]) for loop in loops_of(use))
+
+        return [(use, matters, found[use]) for use, matters in telling(self.facts.trees, found, likely)]
 
     examples = (
         Bad(
@@ -95,7 +100,7 @@ class NoGradWithoutEval(Rule):
     )
 
 
-def _step(flow: Flow, entry: Entry, use: Use) -> cst.CSTNode | None:
+def _step(flow: Flow, entry: Entry, use: Use) -> Use | None:
     """The training step after which a model is called without gradients, and apart from any, still in training mode."""
     if not use.direct or use.trained or use.dropped or use.dummy:
         return None
@@ -110,7 +115,7 @@ def _step(flow: Flow, entry: Entry, use: Use) -> cst.CSTNode | None:
     inner = loops_of(use)[-1:]
     if not steps or any(loop in loops_of(other) for other in steps for loop in inner):
         return None
-    return steps[0].site
+    return steps[0]
 
 
 def _doubt(flow: Flow) -> bool:

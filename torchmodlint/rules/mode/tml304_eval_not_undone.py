@@ -102,7 +102,7 @@ def _undone(entry: Entry) -> list[tuple[Use, Setting, int]]:
     found = []
     first = {(use.node, use.chain, use.rounds): use for use in entry.uses if use.backward is not None}
     for use in entry.uses:
-        if use.backward is None or not kinds(use) <= {EVAL, TRAIN, NEW, GIVEN}:
+        if use.backward is None or use.maker or not kinds(use) <= {EVAL, TRAIN, NEW, GIVEN}:
             continue
         for at, (loop, number, depth) in enumerate(use.rounds):
             if number == 1:

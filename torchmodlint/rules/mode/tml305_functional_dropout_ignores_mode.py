@@ -37,6 +37,7 @@ FUNCTIONS = {
     "scaled_dot_product_attention": _SDPA,
     "multi_head_attention_forward": _MULTI_HEAD,
 }
+_ALL = frozenset(FUNCTIONS.values())
 
 
 class FunctionalDropoutIgnoresMode(Rule):
@@ -78,7 +79,7 @@ class FunctionalDropoutIgnoresMode(Rule):
 
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        if isinstance(func, cst.Name) and func.value in self._names:
+        if isinstance(func, cst.Name) and func.value in self._names and any(_may_ignore(node, one) for one in _ALL):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:
@@ -99,13 +100,9 @@ class FunctionalDropoutIgnoresMode(Rule):
         return FUNCTIONS.get(name.removeprefix("torch.nn.functional.")) if name.startswith("torch.nn.") else None
 
     def _ignores(self, call: cst.Call, signature: Signature) -> bool:
-        if any(arg.star for arg in call.args):
-            return False
-        if signature.training is not None and argument(call, *signature.training) is not None:
+        if not _may_ignore(call, signature):
             return False
         rate = argument(call, *signature.rate) if signature.rate is not None else None
-        if signature.training is None and rate is None:
-            return False
         if rate is not None and self._rates.of(rate) is not Rate.FIXED:
             return False
         if not signature.acts:
@@ -167,3 +164,12 @@ class FunctionalDropoutIgnoresMode(Rule):
             """
         ),
     )
+
+
+def _may_ignore(call: cst.Call, signature: Signature) -> bool:
+    """Is the function, if it has this signature, not told the mode, and does it drop at all?"""
+    if any(arg.star for arg in call.args):
+        return False
+    if signature.training is not None:
+        return argument(call, *signature.training) is None
+    return signature.rate is not None and argument(call, *signature.rate) is not None
