@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.library_calls import LibraryCalls
-from torchmodlint.analysis.flow.machine import Given
+from torchmodlint.analysis.flow.machine import Given, called_name
 from torchmodlint.analysis.flow.things import (
     NOTHING,
     UNKNOWN,
@@ -83,7 +83,8 @@ class Calls(LibraryCalls):
             return self.call_method(node, callee.thing, callee.name, given)
         if isinstance(callee, Some):
             models = [one for one in things_in(*given.all()) if self.is_model(one)]
-            self.lose([Some((one,)) for one in models], node)
+            if not libraries.only_looks(called_name(node)):
+                self.lose([Some((one,)) for one in models], node)
             return self.use(node, callee.things, given.all())
         return self.out_of_sight(node, given)
 

@@ -134,13 +134,22 @@ HINTS = (*WORDS, ".train(", "no_grad", "inference_mode", "backward", "set_grad_e
 IN_LOOP = "loop"  # a helper that may switch modes is called in a loop
 # Functions named so look at a model, or write it away, and leave its mode alone; unless they are to load one.
 LOOKING = ("save", "checkpoint", "log", "print", "plot", "clip", "count", "write", "watch", "report", "dump", "upload")
-BUT_NOT = ("load", "resume", "restore", "train", "eval", "mode")
+BUT_NOT = ("load", "resume", "restore", "train", "eval")
 
 
 def only_looks(name: str) -> bool:
     """Does a function out of sight, by its name, leave the modes of models alone?"""
-    written = name.lower()
-    return any(word in written for word in LOOKING) and not any(word in written for word in BUT_NOT)
+    return says(name, LOOKING) and not switches(name)
+
+
+def switches(name: str) -> bool:
+    """Does the name of something out of sight speak of modes, or of loading?"""
+    return says(name, BUT_NOT) or "mode" in name.lower().split("_")
+
+
+def says(name: str, words: tuple[str, ...]) -> bool:
+    """Does a part of a name, as underscores part it, begin with one of the words?"""
+    return any(part.startswith(words) for part in name.lower().split("_"))
 
 
 # Words without which a function changes neither modes nor gradients itself.
