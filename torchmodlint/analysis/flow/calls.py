@@ -17,6 +17,7 @@ from torchmodlint.analysis.flow.things import (
     Function,
     Method,
     Named,
+    Setting,
     Several,
     Some,
     Thing,
@@ -30,6 +31,7 @@ from torchmodlint.analysis.flow.things import (
 from torchmodlint.analysis.project import Ref
 
 MODULES_ONLY = frozenset({"train", "eval", "parameters", "named_parameters", "state_dict", "load_state_dict"})
+SWITCHES = frozenset({"train", "eval"})
 GROWING = frozenset({"append", "extend", "add", "insert", "update", "appendleft"})
 
 
@@ -120,9 +122,12 @@ class Calls(LibraryCalls):
                 results.append(self.call_method(node, thing, name, given))
             ends.append(self.state() if start is not None else None)
         if start is not None:
+            told = [world.mode(one) for (_, world), one in zip(filter(None, ends), base.things, strict=True)]
             self.meet([end for end in ends if end is not None])
-        told = either(*results)
-        return Some(told.things, base.every) if isinstance(told, Some) else told
+            if name in SWITCHES:  # whichever it is
+                self.world.joint[base.things] = frozenset[Setting]().union(*told)
+        result = either(*results)
+        return Some(result.things, base.every) if isinstance(result, Some) else result
 
     def _is_kept(self, thing: Thing, name: str, held: Value) -> bool:
         """Is `thing.name(...)` a call of what the attribute holds, and not of a method?"""

@@ -199,7 +199,7 @@ class Machine:
             node,
             self.here(node),
             tuple(things),
-            frozenset[Setting]().union(*(world.mode_in_use(thing) for thing in things)),
+            world.mode_of(tuple(things)),
             world.grads,
             frozenset[Load]().union(*(world.loaded(thing) for thing in things)),
             self.rounds,

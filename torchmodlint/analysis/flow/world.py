@@ -28,12 +28,15 @@ class World:
 
     heap: dict[tuple[Thing, str], Value] = field(default_factory=dict)
     modes: dict[Thing, Settings] = field(default_factory=dict)
+    joint: dict[tuple[Thing, ...], Settings] = field(default_factory=dict)  # of "one of these", set through that name
     loads: dict[Thing, frozenset[Load]] = field(default_factory=dict)
     frozen: set[Thing] = field(default_factory=set)
     grads: frozenset[Grad] = frozenset({Grad(CALLER)})
 
     def copy(self) -> World:
-        return World(dict(self.heap), dict(self.modes), dict(self.loads), set(self.frozen), self.grads)
+        return World(
+            dict(self.heap), dict(self.modes), dict(self.joint), dict(self.loads), set(self.frozen), self.grads
+        )
 
     def mode(self, thing: Thing) -> Settings:
         """Every mode the thing may be in: its own, else what it has from what it is a part of."""
@@ -52,11 +55,18 @@ class World:
         parts = [self.modes[one] for one in self.parts(thing)]
         return settings if all(part == settings for part in parts) else settings | {Setting(UNKNOWN)}
 
+    def mode_of(self, things: tuple[Thing, ...]) -> Settings:
+        """Every mode that what is one of these things may be in."""
+        if things in self.joint:
+            return self.joint[things]
+        return frozenset[Setting]().union(*(self.mode_in_use(thing) for thing in things))
+
     def set_mode(self, thing: Thing, settings: Settings) -> None:
         """Set a thing and everything below it; `whole` stands for its parent."""
         while thing.whole and thing.parent is not None:
             thing = thing.parent
         below = self.below(thing)
+        self.joint = {key: settings for key, settings in self.joint.items() if not {thing, *below}.intersection(key)}
         for other in self.parts(thing):
             del self.modes[other]
         for other in below:
@@ -115,6 +125,8 @@ def join(worlds: Sequence[World]) -> World:
     joined.heap = merge([world.heap for world in worlds])
     for thing in _keys(world.modes for world in worlds):
         joined.modes[thing] = frozenset[Setting]().union(*(world.mode(thing) for world in worlds))
+    for things in dict.fromkeys(key for world in worlds for key in world.joint):
+        joined.joint[things] = frozenset[Setting]().union(*(world.mode_of(things) for world in worlds))
     for thing in _keys(world.loads for world in worlds):
         joined.loads[thing] = frozenset[Load]().union(*(world.loads.get(thing, frozenset()) for world in worlds))
     joined.frozen = set[Thing]().union(*(world.frozen for world in worlds))
