@@ -7,7 +7,7 @@ import libcst as cst
 from torchmodlint.analysis.flow.callers import called_without_gradients
 from torchmodlint.analysis.flow.entries import Flow
 from torchmodlint.analysis.flow.questions import by_function, differentiates, first, function_of, kinds, loops_of
-from torchmodlint.analysis.flow.things import CALLER, EVAL, ON, Use
+from torchmodlint.analysis.flow.things import CALLER, EVAL, ON, Thing, Use
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Proof, Rule
@@ -96,7 +96,14 @@ def _excused(use: Use) -> bool:
 
 def _wrong(use: Use) -> bool:
     """Surely in eval mode, by what is in sight, in a loop over data, in this file."""
-    return use.direct and use.node is use.site and kinds(use) == {EVAL} and bool(use.rounds)
+    whole = use.direct and use.node is use.site and kinds(use) == {EVAL} and bool(use.rounds)
+    return whole and not any(_inside_model(use, thing) for thing in use.things)
+
+
+def _inside_model(use: Use, thing: Thing) -> bool:
+    """Is it a call of a part in a method of the model, which was put in eval mode, and is called, further out?"""
+    inherited = thing.parent is not None and not thing.parent.owner and not thing.whole
+    return inherited and all(setting.function is not function_of(use) for setting in use.settings)
 
 
 def _goes_out(use: Use, called: set[cst.Call]) -> bool:
