@@ -10,7 +10,7 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
-from types import ModuleType
+from types import GenericAlias, ModuleType
 
 import torchmodlint.rules
 from torchmodlint.core.finding import Severity
@@ -72,7 +72,9 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def _is_own_rule(item: object, module: ModuleType) -> bool:
-    return isinstance(item, type) and issubclass(item, Rule) and item is not Rule and item.__module__ == module.__name__
+    if not isinstance(item, type) or isinstance(item, GenericAlias):  # Python 3.10 takes `dict[str, int]` for a class
+        return False
+    return issubclass(item, Rule) and item is not Rule and item.__module__ == module.__name__
 
 
 def _faults(rule: type[Rule], module: ModuleType, stem: str) -> Iterator[str]:
