@@ -9,7 +9,7 @@ import libcst as cst
 from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.instances import Instance, evaluate_class
 from torchmodlint.analysis.library_models import is_moded_model
-from torchmodlint.analysis.project import Ref
+from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.values import Container, Module, Value, possible
@@ -45,14 +45,17 @@ def is_moded_layer(module: Module, method: cst.FunctionDef | None = None) -> boo
     return name in RECURRENT and _rate(module.node, RECURRENT[name], "dropout", method) == "some"
 
 
-def never_drops(module: Module) -> bool:
-    """Is it a layer of torch that only has a mode by its dropout, with that surely turned off?"""
+def drops(module: Module) -> Answer:
+    """Of a layer of torch that only has a mode by its dropout: is that turned on? YES for all other modules."""
     if module.cls is None or module.cls.source is not None or not module.cls.name.startswith("torch.nn."):
-        return False
+        return Answer.YES
     name = module.cls.name.rpartition(".")[2]
     if name in DROPPING:
-        return _rate(module.node, 0, "p") == "none"
-    return name in RECURRENT and _rate(module.node, RECURRENT[name], "dropout") in ("", "none")
+        return Answer.NO if _rate(module.node, 0, "p") == "none" else Answer.YES
+    if name not in RECURRENT:
+        return Answer.YES
+    rate = _rate(module.node, RECURRENT[name], "dropout")
+    return {"some": Answer.YES, "?": Answer.UNKNOWN}.get(rate, Answer.NO)
 
 
 def surely_moded(trees: Trees, value: Value) -> bool:

@@ -6,7 +6,7 @@ import libcst as cst
 
 from torchmodlint.analysis import known
 from torchmodlint.analysis.instances import evaluate_class
-from torchmodlint.analysis.modes import never_drops
+from torchmodlint.analysis.modes import drops
 from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
@@ -49,7 +49,10 @@ def own_contents(trees: Trees, value: Value) -> Held:
     if value.container and value.cls.source is None:
         return NOTHING if value.items else UNSURE
     letters = class_contents(trees, value.cls)
-    return letters - {"m"} if never_drops(value) else letters
+    answer = drops(value)
+    if answer is Answer.YES:
+        return letters
+    return (letters - {"m"}) | ({"?"} if answer is Answer.UNKNOWN else set())
 
 
 def class_contents(trees: Trees, ref: Ref) -> Held:

@@ -24,8 +24,8 @@ class InferenceWithoutEval(Rule):
     name = "inference-without-eval"
     severity = Severity.ERROR
     message = (
-        "weights loaded on line {loaded}, the model called on line {line} in training mode, no eval() between: dropout "
-        "and batch norm act as in training; call `.eval()` after loading"
+        "weights loaded on line {loaded}, the model called on line {line} in training mode, no eval() between: dropout, "
+        "batch norm and all that reads the mode act as in training; call `.eval()` after loading"
     )
     triggers = (
         "load_state_dict(",
@@ -45,7 +45,7 @@ class InferenceWithoutEval(Rule):
                 continue
             function = function_of(use)
             sensitive = (
-                [Proof(matters.site, "this model holds dropout or batch norm")] if matters.node is not use.node else []
+                [Proof(matters.site, "the mode matters to this model")] if matters.node is not use.node else []
             )
             self.report(
                 use.site,

@@ -31,8 +31,8 @@ class NoGradWithoutEval(Rule):
     name = "no-grad-without-eval"
     severity = Severity.ERROR
     message = (
-        "trained on line {step}, called on line {line} with gradients off (line {off}), no eval() between: dropout and "
-        "batch norm act as in training; call `.eval()` before, and `.train()` when training goes on"
+        "trained on line {step}, called on line {line} with gradients off (line {off}), no eval() between: dropout, "
+        "batch norm and all that reads the mode act as in training; call `.eval()` before, and `.train()` afterwards"
     )
     triggers = (("no_grad", "backward("), ("inference_mode", "backward("), ("set_grad_enabled", "backward("))
 
@@ -50,7 +50,7 @@ class NoGradWithoutEval(Rule):
                 Proof(off.site, "gradients are switched off here", "off"),
             ]
             if matters.node is not use.node:
-                proofs.append(Proof(matters.site, "this model holds dropout or batch norm"))
+                proofs.append(Proof(matters.site, "the mode matters to this model"))
             self.report(use.site, Subject(function=function.name.value if function is not None else None), None, proofs)
 
     def _find(self, flow: Flow) -> list[tuple[Use, Use, Use]]:
@@ -58,8 +58,10 @@ class NoGradWithoutEval(Rule):
         found = {use: step for use, step in steps.items() if step is not None}
 
         def likely(use: Use) -> bool:
-            """Nothing is known of the model, but train() is called on it for the rounds in which this call stands."""
-            return kinds(use) == {TRAIN} and any(loop in loops_of(found[use]) for loop in loops_of(use))
+            """Its class is out of sight, but train() is called on it for the rounds in which this call stands."""
+            if kinds(use) != {TRAIN} or any(thing.ref is not None for thing in use.things):
+                return False
+            return any(loop in loops_of(found[use]) for loop in loops_of(use))
 
         return [(use, matters, found[use]) for use, matters in telling(self.facts.trees, found, likely)]
 
