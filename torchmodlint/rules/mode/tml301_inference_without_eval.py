@@ -24,8 +24,8 @@ class InferenceWithoutEval(Rule):
     name = "inference-without-eval"
     severity = Severity.ERROR
     message = (
-        "weights loaded on line {loaded}, the model called on line {line} in training mode, no eval() between: dropout, "
-        "batch norm and all that reads the mode act as in training; call `.eval()` after loading"
+        "weights loaded on line {loaded}, the model called on line {line} in training mode, no eval() between: "
+        "dropout, batch norm and all that reads the mode act as in training; call `.eval()` after loading"
     )
     triggers = (
         "load_state_dict(",
