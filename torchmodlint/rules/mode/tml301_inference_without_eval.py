@@ -44,9 +44,7 @@ class InferenceWithoutEval(Rule):
             if loaded is None or loaded.site is None:
                 continue
             function = function_of(use)
-            sensitive = (
-                [Proof(matters.site, "the mode matters to this model")] if matters.node is not use.node else []
-            )
+            sensitive = [Proof(matters.site, "the mode matters to this model")] if matters.node is not use.node else []
             self.report(
                 use.site,
                 Subject(function=function.name.value if function is not None else None),
