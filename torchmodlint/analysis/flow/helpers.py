@@ -15,6 +15,7 @@ from torchmodlint.analysis.definitions import (
 )
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.binding import Binding
+from torchmodlint.analysis.flow.calls import SWITCHES
 from torchmodlint.analysis.flow.machine import DEPTH, Frame, Given
 from torchmodlint.analysis.flow.methods import Found
 from torchmodlint.analysis.flow.things import (
@@ -35,8 +36,6 @@ from torchmodlint.analysis.flow.things import (
 )
 from torchmodlint.analysis.project import Answer, Ref, Source
 from torchmodlint.analysis.tree import descendants
-
-SWITCHES = frozenset({"eval", "train"})
 
 
 class Helpers(Binding):

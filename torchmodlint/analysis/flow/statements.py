@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.flow.machine import Loop, State
 from torchmodlint.analysis.flow.managers import Managers
 from torchmodlint.analysis.flow.things import (
@@ -20,9 +19,9 @@ from torchmodlint.analysis.flow.things import (
     mixed,
     some_of,
 )
+from torchmodlint.analysis.imports import imported_names
 
 ROUNDS = 2  # the second sees what the first has left
-NO_ATTRIBUTES = frozenset({"grad", "data"})
 
 
 class Statements(Managers):
@@ -105,15 +104,7 @@ class Statements(Managers):
                 self.frame.env[target.value] = NOTHING
 
     def importing(self, node: cst.Import | cst.ImportFrom) -> None:
-        if isinstance(node.names, cst.ImportStar):
-            return
-        prefix = ""
-        if isinstance(node, cst.ImportFrom):
-            prefix = "." * len(node.relative) + (f"{dotted(node.module)}." if node.module is not None else "")
-        for alias in node.names:
-            written = dotted(alias.name) or ""
-            bound = alias.evaluated_alias or (written if prefix else written.partition(".")[0])
-            target = prefix + written if prefix or alias.evaluated_alias else bound
+        for bound, target in imported_names(node):
             refs = self.project.resolver.imported(self.frame.source, target)
             self.frame.env[bound] = Named(refs[0]) if len(refs) == 1 else NOTHING
 
