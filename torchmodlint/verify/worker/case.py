@@ -1,0 +1,158 @@
+"""A case: one class and what a probe may do with it. Built once, and shared by all questions about the class."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import nn
+
+from torchmodlint.core.verdict import Reason
+from torchmodlint.verify.wire import Options, Question
+from torchmodlint.verify.worker.answers import Inconclusive
+from torchmodlint.verify.worker.inputs.search import Inputs
+from torchmodlint.verify.worker.inputs.search import search as search_inputs
+from torchmodlint.verify.worker.lines import Lines
+from torchmodlint.verify.worker.loaded import Loaded
+from torchmodlint.verify.worker.synth.plan import Attempt, Plan
+from torchmodlint.verify.worker.synth.search import build
+from torchmodlint.verify.worker.synth.search import search as search_plan
+
+SHARE_OF_PLAN, SHARE_OF_INPUTS = 0.5, 0.3  # of the time for one finding; the rest is the probe's own
+
+
+class Case:
+    """One class (or, with `qualname` None, the functions of a file) under the probes.
+
+    Every method that cannot do its work raises Inconclusive with the reason, so that a probe reads as if all went
+    well. Nothing here changes what a probe may look at: `instance` is never trained or moved, `fresh()` is for that.
+    """
+
+    def __init__(self, loaded: Loaded, qualname: str | None, options: Options) -> None:
+        self.loaded = loaded
+        self.qualname = qualname
+        self.options = options
+        self._lines: dict[str, Lines] = {}
+
+    @property
+    def away(self) -> torch.device:
+        """The device to move things to when a move is to be seen."""
+        return torch.device("cuda:0" if self.options.device == "cuda" else "meta")
+
+    @cached_property
+    def cls(self) -> type[nn.Module]:
+        """The class itself."""
+        if self.qualname is None:
+            raise Inconclusive(Reason.UNSUPPORTED, "the finding is about no class")
+        return self.loaded.find(self.qualname)
+
+    @cached_property
+    def attempt(self) -> Attempt:
+        """The best attempt to build the class, successful or not: for probes about the constructor itself."""
+        assert self.qualname is not None
+        deadline = time.monotonic() + SHARE_OF_PLAN * self.options.timeout
+        return search_plan(self.loaded, self.qualname, self.cls, deadline)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan with which the class was built."""
+        if self.attempt.plan is None or not self.attempt.built:
+            raise Inconclusive(Reason.NOT_CONSTRUCTED, why_not_built(self.attempt))
+        return self.attempt.plan
+
+    @property
+    def instance(self) -> nn.Module:
+        """The built object; look, but do not touch."""
+        _ = self.plan
+        assert self.attempt.instance is not None
+        return self.attempt.instance
+
+    def fresh(self) -> nn.Module:
+        """Another object, built alike from the same random state, to be moved, trained or called as one likes."""
+        again = build(self.loaded, self.cls, self.plan)
+        if again.instance is None or again.error is not None:
+            raise Inconclusive(Reason.NOT_CONSTRUCTED, f"a second object could not be built: {again.error!r}")
+        return again.instance
+
+    def moved(self) -> nn.Module:
+        """A copy that was moved `away`; a second object where the copy fails."""
+        try:
+            module = copy.deepcopy(self.instance)
+        except Exception:
+            module = self.fresh()
+        try:
+            module.to(self.away)
+        except Exception as error:
+            raise Inconclusive(Reason.NOT_CONSTRUCTED, f"it cannot be moved to {self.away}: {error}") from error
+        return module
+
+    def is_supplied(self, value: object) -> bool:
+        """Is this an object that the verifier passed in itself? Then it says nothing about the class."""
+        return any(value is each for each in self.attempt.supplied)
+
+    @cached_property
+    def construction(self) -> Lines:
+        """The lines of the file that run while the object is built."""
+        lines = Lines(self.loaded.job.path)
+        plan = self.attempt.plan
+        if plan is not None:
+            with lines.watched():
+                build(self.loaded, self.cls, plan)
+        return lines
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        """Inputs for forward; `complete` says whether it runs through with them."""
+        deadline = time.monotonic() + SHARE_OF_INPUTS * self.options.timeout
+        example = self.loaded.job.examples.get(self.qualname or "")
+        found = search_inputs(self.fresh(), example, deadline)
+        if found is None:
+            raise Inconclusive(Reason.NO_INPUTS, "no inputs were found with which forward runs")
+        return found
+
+    def call(self, module: nn.Module) -> Any:
+        """What the module gives for the inputs. Raises what forward raises."""
+        arguments, keywords = self.inputs.make()
+        torch.manual_seed(0)
+        return module(*arguments, **keywords)
+
+    @contextmanager
+    def forward_failing_is_fine(self) -> Iterator[None]:
+        """For probes that only need forward to get as far as a line: what it raises after that is no matter."""
+        try:
+            yield
+        except Inconclusive:
+            raise
+        except Exception:
+            pass
+
+    @cached_property
+    def forward(self) -> Lines:
+        """The lines of the file that run while a fresh object is called with the inputs."""
+        lines = Lines(self.loaded.job.path)
+        module = self.fresh()
+        with lines.watched(), self.forward_failing_is_fine():
+            self.call(module)
+        return lines
+
+    def require_line(self, lines: Lines, question: Question, during: str) -> None:
+        """The line gate: nothing may be refuted unless the flagged line ran."""
+        if not lines.any(question.line, question.end_line):
+            raise Inconclusive(Reason.UNREACHED_LINE, f"line {question.line} did not run during {during}")
+
+
+def why_not_built(attempt: Attempt) -> str:
+    """One sentence about a constructor that does not run through."""
+    if attempt.plan is None:
+        return "no arguments to build it with were found"
+    error = attempt.error
+    return f"`{attempt.plan.call}` raises {type(error).__name__}: {_first_line(str(error))}"
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\n")[0][:200]

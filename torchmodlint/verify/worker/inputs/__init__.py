@@ -1,0 +1,1 @@
+"""Inputs for `forward`, found without the user's help."""

@@ -1,0 +1,81 @@
+"""All questions about one class, answered in one process: this is what a forked child does."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+
+from torchmodlint.core.verdict import Outcome, Reason, Verdict
+from torchmodlint.verify.wire import Options, Question
+from torchmodlint.verify.worker import probes
+from torchmodlint.verify.worker.answers import Inconclusive, Seen
+from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.loaded import Loaded
+
+Probe = Callable[[Case, Question], Seen]
+
+
+@cache
+def probe_for(code: str) -> Probe | None:
+    """The probe of a rule: its file has the rule's name, and holds one function `probe(case, question)`."""
+    prefix = code.lower() + "_"
+    for module in pkgutil.iter_modules(probes.__path__):
+        if module.name.startswith(prefix):
+            found: Probe = importlib.import_module(f"{probes.__name__}.{module.name}").probe
+            return found
+    return None
+
+
+def answers(loaded: Loaded, questions: Sequence[Question], options: Options) -> Iterator[tuple[int, Verdict]]:
+    """The questions' ids, each with its verdict. The questions are about one class (or none) of one file."""
+    case = Case(loaded, questions[0].owner, options)
+    for question in questions:
+        yield question.id, answer(case, question)
+
+
+def answer(case: Case, question: Question) -> Verdict:
+    """One verdict; whatever goes wrong makes it inconclusive."""
+    started = time.monotonic()
+    probe = probe_for(question.code)
+    try:
+        if probe is None:
+            raise Inconclusive(Reason.UNSUPPORTED, f"there is no probe for {question.code}")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            seen = probe(case, question)
+    except Inconclusive as why:
+        return _verdict(case, Outcome.INCONCLUSIVE, why.reason, why.message, why.evidence, None, started)
+    except MemoryError:
+        return _verdict(case, Outcome.INCONCLUSIVE, Reason.MEMORY, "the memory ran out", {}, None, started)
+    except Exception as error:
+        message = f"the probe failed: {type(error).__name__}: {error}"
+        return _verdict(case, Outcome.INCONCLUSIVE, Reason.CRASHED, message, {}, None, started)
+    reason = Reason.OBSERVED if seen.outcome is Outcome.CONFIRMED else Reason.NOT_OBSERVED
+    return _verdict(case, seen.outcome, reason, seen.message, dict(seen.evidence), seen.device, started)
+
+
+def _verdict(
+    case: Case,
+    outcome: Outcome,
+    reason: Reason,
+    message: str,
+    evidence: dict[str, object],
+    device: str | None,
+    started: float,
+) -> Verdict:
+    attempt = case.__dict__.get("attempt")
+    built = attempt.plan.describe() if attempt is not None and attempt.plan is not None and attempt.built else None
+    return Verdict(
+        outcome,
+        reason,
+        message,
+        evidence,
+        device or "cpu",
+        round(time.monotonic() - started, 4),
+        built,
+        case.loaded.stubbed,
+    )

@@ -1,0 +1,1 @@
+"""Arguments for constructors, found without the user's help."""
