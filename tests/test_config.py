@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from torchmodlint.config import ConfigError, common_directory, explained, find, load
+from torchmodlint.config import DEFAULTS, ConfigError, common_directory, explained, find, load
 from torchmodlint.core.selector import RuleId
 from torchmodlint.core.settings import PerFileIgnore, Settings
 
@@ -54,8 +54,13 @@ def test_every_key(tmp_path: Path) -> None:
         force-exclude = true
         output-format = "concise"
         show-source = false
+        python = ".venv"
+        verify-timeout = 30
+        verify-memory = 2.5
         [tool.torchmodlint.per-file-ignores]
         "tests/*" = ["TML11", "tied-by-copy"]
+        [tool.torchmodlint.examples]
+        "pkg.net.Net" = "Net(dim=64), x=(2, 3, 32, 32)"
         """,
     )
     settings = loaded(tmp_path)
@@ -65,7 +70,18 @@ def test_every_key(tmp_path: Path) -> None:
     assert settings.output_format == "concise"
     assert not settings.show_source
     assert settings.per_file_ignores == (PerFileIgnore("tests/*", frozenset({"TML113", "TML122"})),)
+    assert (settings.python, settings.verify_timeout, settings.verify_memory) == (".venv", 30.0, 2.5)
+    assert settings.examples == {"pkg.net.Net": "Net(dim=64), x=(2, 3, 32, 32)"}
     assert set(settings.origins.values()) == {"pyproject.toml"}
+
+
+def test_interpreter_is_relative_to_the_file_when_it_is_there(tmp_path: Path) -> None:
+    write(tmp_path / "torchmodlint.toml", 'python = "env"\n')
+    write(tmp_path / "src" / "net.py", "")
+    assert loaded(tmp_path / "src").python == "env", "a command"
+    (tmp_path / "env").mkdir()
+    assert loaded(tmp_path / "src").python == str(tmp_path / "env")
+    assert loaded(tmp_path / "src", command_line={"python": "env"}).python == "env"
 
 
 def test_nearest_file_wins_and_is_the_only_one(tmp_path: Path) -> None:
@@ -132,6 +148,11 @@ def test_faults_are_named_all_at_once_with_the_nearest_spelling(tmp_path: Path) 
         force-exclude = "yes"
         output-format = "jsn"
         per-file-ignores = { "tests/*" = "TML101" }
+        verify-timout = 3
+        verify-timeout = 0
+        verify-memory = true
+        python = 3
+        examples = { "pkg.Net" = "64" }
         """,
     )
     wanted = '"per-file-ignores" must be a table of patterns and lists of rules, such as "tests/*" = ["TML111"], not '
@@ -150,7 +171,25 @@ def test_faults_are_named_all_at_once_with_the_nearest_spelling(tmp_path: Path) 
             '"output-format" must be one of text, concise, json, github, not \'jsn\'; did you mean "json"?',
         ),
         ("torchmodlint.toml", wanted),
+        ("torchmodlint.toml", 'unknown key "verify-timout"; did you mean "verify-timeout"?'),
+        ("torchmodlint.toml", '"verify-timeout" must be a number above 0, not 0'),
+        ("torchmodlint.toml", '"verify-memory" must be a number above 0, not True'),
+        ("torchmodlint.toml", '"python" must be the path of an interpreter or of a virtual environment, not 3'),
+        (
+            "torchmodlint.toml",
+            (
+                '"examples" must be a table of classes and the ways to build them, such as '
+                "\"pkg.net.Net\" = \"Net(dim=64), x=(2, 3, 32, 32)\", not {'pkg.Net': '64'}"
+            ),
+        ),
     ]
+
+
+@pytest.mark.parametrize("text", ["", "64", "Net", "Net(", "Net() +", "x=Net()", ")(", "*Net()"])
+def test_example_that_builds_nothing(tmp_path: Path, text: str) -> None:
+    write(tmp_path / "torchmodlint.toml", f'examples = {{ "net.Net" = "{text}" }}')
+    [(_, message)] = faults(tmp_path)
+    assert message.startswith('"examples" must be a table of classes')
 
 
 @pytest.mark.parametrize(
@@ -209,4 +248,6 @@ def test_explained_is_toml_that_gives_the_same_again(tmp_path: Path) -> None:
     assert "# select: the rules that are on by default\n" in text
     assert text.endswith("# rules in force: TML113\n")
     again = write(tmp_path / "again" / "torchmodlint.toml", text)
-    assert explained(loaded(tmp_path, file=again)).count("again/torchmodlint.toml") == 8
+    assert (
+        explained(loaded(tmp_path, file=again)).count("again/torchmodlint.toml") == len(DEFAULTS) - 1
+    )  # without the two that are unset, and once above

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
-from torchmodlint.cli import check, main
+from torchmodlint.cli import check, inspect, main
+from torchmodlint.cli.verifying import DEVICES, SANDBOXES
 from torchmodlint.config import DEFAULTS, load
+from torchmodlint.core.verdict import Outcome, Reason
 from torchmodlint.engine.registry import rule_ids
 
 if sys.version_info >= (3, 11):
@@ -38,6 +40,16 @@ def test_every_option_is_on_the_page() -> None:
 def test_every_command_is_on_the_page() -> None:
     text = (DOCS / "usage.md").read_text("utf-8")
     assert {name for name in main.commands if f"torchmodlint {name}" in text} == set(main.commands)
+
+
+def test_pages_of_the_verifier_name_all_there_is() -> None:
+    verify, inspecting = ((DOCS / name).read_text("utf-8") for name in ("verify.md", "inspect.md"))
+    for one in (*Outcome, *Reason):
+        assert one in verify, one
+    for choice in (*DEVICES, *SANDBOXES):
+        assert f"`{choice}`" in verify or f" {choice}`" in verify, choice
+    for option in (option for parameter in inspect.params for option in parameter.opts if option.startswith("--")):
+        assert f"`{option}" in inspecting, option
 
 
 def test_every_key_is_on_the_page() -> None:

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from tests.engine.fakes import BadCall, MehCall
+from torchmodlint import pages
 from torchmodlint.engine.registry import all_rules
-from torchmodlint.pages import index, page, slug
+from torchmodlint.pages import PROBES, index, page, slug
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_page_has_all_sections() -> None:
@@ -34,3 +43,19 @@ def test_pages_of_shipped_rules_start_with_a_sentence() -> None:
         what = page(rule).split("## What it does\n\n")[1]
         assert what[0].isupper() or what[0] == "`", rule.code
         assert not what.startswith("TML"), rule.code
+
+
+def test_page_quotes_the_probe_without_importing_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    section = page(BadCall).split("## How the verifier decides\n\n")[1].split("\n\n## How to silence")[0]
+    assert section == "It has no way to ask: with `--verify` such a finding is inconclusive."
+    monkeypatch.setattr(pages, "PROBES", tmp_path)
+    (tmp_path / "fakes.py").write_text('"""TML910: calls it,\nand looks.\n"""\n\nraise AssertionError\n')
+    section = page(BadCall).split("## How the verifier decides\n\n")[1].split("\n\n## How to silence")[0]
+    assert section == "Calls it,\nand looks."
+
+
+def test_every_probe_is_that_of_a_rule_and_says_how_it_decides() -> None:
+    rules = {Path(inspect.getfile(rule)).name for rule in all_rules()}
+    for file in PROBES.glob("tml*.py"):
+        assert file.name in rules
+        assert len((ast.get_docstring(ast.parse(file.read_bytes())) or "").split()) >= 10, file.name

@@ -14,7 +14,7 @@ import pytest
 from tests.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 pytest.importorskip("pre_commit")
 pytestmark = pytest.mark.network
@@ -58,8 +58,8 @@ class Consumer(NamedTuple):
             file.write_text(text, encoding="utf-8")
         _git(self.folder, "add", *files)
 
-    def hook(self, *files: str) -> subprocess.CompletedProcess[str]:
-        return self.call(sys.executable, "-m", "pre_commit", "run", "--color=never", "--files", *files)
+    def hook(self, *files: str, only: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+        return self.call(sys.executable, "-m", "pre_commit", "run", "--color=never", *only, "--files", *files)
 
 
 def _git(folder: Path, *arguments: str) -> str:
@@ -86,8 +86,11 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> Consumer:
     _git(hook, "add", ".")
     _git(hook, "commit", "--quiet", "-m", "hook")
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT"))}
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
     consumer = Consumer(base / "consumer", environment | {"PRE_COMMIT_HOME": str(base / "home")})
-    config = f"repos:\n- repo: {hook.as_uri()}\n  rev: {_git(hook, 'rev-parse', 'HEAD')}\n  hooks: [id: torchmodlint]\n"
+    # The second one needs torch, and has tests of its own that ask for it by name.
+    hooks = "[{id: torchmodlint}, {id: torchmodlint-verify, stages: [manual]}]"
+    config = f"repos:\n- repo: {hook.as_uri()}\n  rev: {_git(hook, 'rev-parse', 'HEAD')}\n  hooks: {hooks}\n"
     consumer.write({".pre-commit-config.yaml": config, "README.md": "# consumer\n"})
     return consumer
 
@@ -149,3 +152,18 @@ def test_environment_of_the_hook_has_no_torch(consumer: Consumer) -> None:
     installed = {folder.name for folder in home.rglob("site-packages/*")}
     assert "libcst" in installed
     assert not {name for name in installed if name.startswith(("torch-", "torch.")) or name == "torch"}
+
+
+@pytest.mark.torch
+def test_verifying_hook_runs_in_the_projects_own_environment(consumer: Consumer) -> None:
+    if shutil.which("torchmodlint", path=consumer.environment["PATH"]) is None:
+        pytest.skip("the command is not installed")
+    sound = BLOCK.replace("class Block", "class Sound")
+    net = NO_INIT.replace("self.layer = None", "self.layer = Block()")
+    consumer.write({"pkg/__init__.py": "", "pkg/block.py": BLOCK, "pkg/net.py": net, "sound.py": sound})
+    verifying = ("--hook-stage", "manual", "torchmodlint-verify")
+    done = consumer.hook("pkg/net.py", "sound.py", only=verifying)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "pkg/net.py:6:" in done.stdout
+    assert "= confirmed on cpu: torch refuses" in done.stdout
+    assert consumer.hook("sound.py", only=verifying).returncode == 0

@@ -6,6 +6,7 @@ key and the nearest spelling. One run has one configuration, the nearest at or a
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import sys
@@ -38,6 +39,14 @@ DEFAULTS: Mapping[str, object] = {
     "force-exclude": False,
     "output-format": "text",
     "show-source": True,
+    "examples": {},
+    "python": None,
+    "verify-timeout": 10.0,
+    "verify-memory": 6.0,
+}
+UNSET = {
+    "select": "the rules that are on by default",
+    "python": "that of the active virtual environment, else of the project's own, else torchmodlint's",
 }
 
 
@@ -169,6 +178,16 @@ def _type_fault(key: str, value: object) -> str | None:
     elif isinstance(DEFAULTS[key], bool):
         if not isinstance(value, bool):
             return f"must be true or false, not {value!r}"
+    elif isinstance(DEFAULTS[key], float):
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
+            return f"must be a number above 0, not {value!r}"
+    elif key == "python":
+        if not isinstance(value, str) or not value:
+            return f"must be the path of an interpreter or of a virtual environment, not {value!r}"
+    elif key == "examples":
+        if not isinstance(value, dict) or not all(_is_call(text) for text in value.values()):
+            example = '"pkg.net.Net" = "Net(dim=64), x=(2, 3, 32, 32)"'
+            return f"must be a table of classes and the ways to build them, such as {example}, not {value!r}"
     elif key == "per-file-ignores":
         if not isinstance(value, dict) or not all(_is_strings(codes) for codes in value.values()):
             return f'must be a table of patterns and lists of rules, such as "tests/*" = ["TML111"], not {value!r}'
@@ -179,6 +198,15 @@ def _type_fault(key: str, value: object) -> str | None:
 
 def _is_strings(value: object) -> bool:
     return isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value)
+
+
+def _is_call(text: object) -> bool:
+    """Is this "Net(dim=64)", perhaps with inputs for forward behind it? What they mean is the verifier's affair."""
+    try:
+        tree = ast.parse(f"example({text})", mode="eval").body if isinstance(text, str) else None
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return isinstance(tree, ast.Call) and bool(tree.args) and isinstance(tree.args[0], ast.Call)
 
 
 def _selectors(key: str, value: Any) -> tuple[str, ...]:
@@ -214,9 +242,21 @@ def _settings(
         force_exclude=written["force-exclude"],
         output_format=written["output-format"],
         show_source=written["show-source"],
+        examples=written["examples"],
+        python=_interpreter(written["python"], base if origins["python"] == shown else None),
+        verify_timeout=float(written["verify-timeout"]),
+        verify_memory=float(written["verify-memory"]),
         written=written,
         origins=origins,
     )
+
+
+def _interpreter(written: str | None, base: Path | None) -> str | None:
+    """A path in a configuration file is relative to `base`; what is not there may be a command, "python3.12"."""
+    if written is None or base is None:
+        return written
+    path = base / Path(written).expanduser()
+    return str(path) if os.path.exists(path) else written  # noqa: PTH110
 
 
 def _selection(table: Mapping[str, Any]) -> Selection:
@@ -240,7 +280,7 @@ def explained(settings: Settings) -> str:
     lines = [f"# configuration file: {settings.config_file or 'none'}", f"# project: {settings.root}"]
     for key, value in settings.written.items():
         if value is None:
-            lines.append(f"# {key}: the rules that are on by default")
+            lines.append(f"# {key}: {UNSET[key]}")
         else:
             lines.append(f"{key} = {_toml(value)}  # {settings.origins[key]}")
     lines.append(f"# rules in force: {', '.join(sorted(settings.codes)) or 'none'}")

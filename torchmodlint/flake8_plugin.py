@@ -2,7 +2,8 @@
 
 flake8 chooses the files, shows what its own `select` and `ignore` let through, and applies the noqa comments. Which
 rules are looked for is said by our own configuration. flake8 imports this module whenever it starts, so LibCST and
-everything that needs it are imported only once there are options to work with.
+everything that needs it are imported only once there are options to work with. With `--torchmodlint-verify` each
+file's findings go through the verifier; its processes have pipes of their own, so flake8's output stays flake8's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     import argparse
     import ast
 
+    from flake8.options.manager import OptionManager
+
     from torchmodlint.analysis.project import Project
+    from torchmodlint.core.finding import Finding
     from torchmodlint.core.settings import Settings
     from torchmodlint.engine.files import Excluded
     from torchmodlint.rules.base import Rule
@@ -38,6 +42,16 @@ class Plugin:
         # `tree` is not used, but asking for it is how flake8 knows that this plugin wants whole files that parse.
         self.filename = filename
         self.lines = lines
+
+    @classmethod
+    def add_options(cls, parser: OptionManager) -> None:
+        """Tell flake8 which options there are."""
+        parser.add_option(
+            "--torchmodlint-verify",
+            action="store_true",
+            parse_from_config=True,
+            help="Build what was found in another process, which runs your code, and leave out what is refuted.",
+        )
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
@@ -68,6 +82,9 @@ class Run:
         self.rules: tuple[type[Rule], ...] = tuple(rule for rule in all_rules() if rule.code in asked_for)
         self.project: Project = Project(self.settings.root, library_directories(self.settings.root))
         self.excluded: Excluded = Excluded(self.settings)
+        self.verifies: bool = options.torchmodlint_verify
+        if self.verifies:
+            _require_torch(self.settings)
 
     def check(self, filename: str, text: str) -> Iterator[tuple[int, int, str]]:
         """Line, column and text of each finding; nothing for a file that our own configuration excludes."""
@@ -84,8 +101,53 @@ class Run:
             # flake8 has codes of its own for what cannot be parsed; a rule that fails must not pass for a clean file.
             if not problem.message.startswith("syntax error"):
                 warnings.warn(f"{filename}: {problem.message}", RuntimeWarning, stacklevel=2)
-        for finding in linted.findings:
-            yield finding.line, finding.column, f"{finding.code} {finding.message}"
+        findings = self._verified(filename, text, linted.findings) if self.verifies else linted.findings
+        for finding in findings:
+            yield finding.line, finding.column, f"{finding.code} {finding.message}{_evidence(finding)}"
+
+    def _verified(self, filename: str, text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings with their verdicts, less those that are refuted."""
+        if not findings:
+            return findings
+        from torchmodlint.core.result import Result
+        from torchmodlint.verify.cache import FOLDER
+        from torchmodlint.verify.interpreter import NoInterpreter
+        from torchmodlint.verify.pool import WorkerUnavailable
+        from torchmodlint.verify.verdicts import examine, joined
+        from torchmodlint.verify.wire import Options
+
+        options = Options(timeout=self.settings.verify_timeout, memory=self.settings.verify_memory)
+        root, python, examples = self.settings.root, self.settings.python, self.settings.examples
+        try:
+            # flake8 has processes of its own, so each of them needs only one.
+            examined = examine(
+                findings, root, python, options, {filename: text}, examples, cache=root / FOLDER, processes=1
+            )
+        except (NoInterpreter, WorkerUnavailable) as error:
+            warnings.warn(f"{filename}: nothing was verified: {error}", RuntimeWarning, stacklevel=2)
+            return findings
+        return joined(Result(findings), examined).findings
+
+
+def _evidence(finding: Finding) -> str:
+    """What is added to the message of a confirmed finding."""
+    if finding.verdict is None or finding.verdict.outcome.value != "confirmed":
+        return ""
+    from torchmodlint.report.verdicts import headline
+
+    return f" [{headline(finding.verdict)}]"
+
+
+def _require_torch(settings: Settings) -> None:
+    """Say once and before anything else that nothing can be verified. Raises flake8's ExecutionError."""
+    from torchmodlint.verify.interpreter import NoInterpreter, find
+
+    try:
+        find(settings.root, settings.python)
+    except NoInterpreter as error:
+        from flake8.exceptions import ExecutionError
+
+        raise ExecutionError(f"torchmodlint: nothing can be verified: {error}") from error
 
 
 def _settings(options: argparse.Namespace, cwd: Path) -> Settings:

@@ -5,11 +5,15 @@ The module docstring says what it finds, the class docstring why that is bad, an
 
 from __future__ import annotations
 
+import ast
 import inspect
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from torchmodlint.rules.base import Bad, Good, Rule
+
+PROBES = Path(__file__).resolve().parent / "verify" / "worker" / "probes"
 
 
 def page(rule: type[Rule]) -> str:
@@ -23,6 +27,7 @@ def page(rule: type[Rule]) -> str:
         f"## Why is this bad?\n\n{why(rule)}",
         f"## Example\n\n```python\n{bad.text}```",
         f"## Use instead\n\n```python\n{good.text}```",
+        f"## How the verifier decides\n\n{_probe(rule)}",
         f"## How to silence\n\n{_silencing(rule)}",
     ]
     return "\n\n".join(sections) + "\n"
@@ -57,6 +62,17 @@ def what(rule: type[Rule]) -> str:
 def why(rule: type[Rule]) -> str:
     """Why that is bad: the docstring of its class."""
     return inspect.cleandoc(rule.__doc__ or "")
+
+
+def _probe(rule: type[Rule]) -> str:
+    """What `check --verify` does about a finding: the docstring of the probe, which is read and not imported."""
+    file = PROBES / Path(inspect.getfile(rule)).name
+    try:
+        text = ast.get_docstring(ast.parse(file.read_bytes())) or ""
+    except OSError:
+        return "It has no way to ask: with `--verify` such a finding is inconclusive."
+    text = text.removeprefix(f"{rule.code}:").strip()
+    return text[:1].upper() + text[1:]
 
 
 def _default(rule: type[Rule]) -> str:

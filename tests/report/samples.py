@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from torchmodlint.core.finding import Finding, Problem, Related, Severity, Span, Subject
-from torchmodlint.core.result import Result
+from torchmodlint.core.result import Result, Verification
+from torchmodlint.core.verdict import Outcome, Reason, Verdict
 
 ONE_LINE = Finding(
     path="pkg/net.py",
@@ -37,3 +40,28 @@ RESULT = Result(
     },
 )
 EMPTY = Result(files=1)
+
+SEEN = Verdict(
+    Outcome.CONFIRMED,
+    Reason.OBSERVED,
+    "`layers` holds 5 nn.Linear, none of them in modules()",
+    {"modules_hidden": 5, "shares": [0.5, float("nan")]},
+    "meta",
+    0.04,
+    "`Net(dim=64)`, as called at train.py:48",
+    ("einops", "transformers"),
+    "import torch\nfrom net import Net\n\nmodule = Net(dim=64)\n",
+)
+UNBUILT = Verdict(Outcome.INCONCLUSIVE, Reason.NOT_CONSTRUCTED, "`Net()` raises TypeError: \x1b[31m")
+NOT_SO = Verdict(Outcome.REFUTED, Reason.NOT_OBSERVED, "`x` is a registered buffer", built="`Net()`, with its defaults")
+VERIFICATION = Verification(1, 1, 1, "3.12.1", "/env/bin/python", "2.6.0", "cpu", ("own session", "seccomp"))
+VERIFIED = Result(
+    findings=(replace(ONE_LINE, verdict=SEEN), replace(SEVERAL_LINES, verdict=UNBUILT)),
+    files=120,
+    suppressed=3,
+    excerpts=RESULT.excerpts,
+    verification=VERIFICATION,
+)
+SHOWING_REFUTED = replace(
+    VERIFIED, acquitted=(replace(ONE_LINE, code="TML110", message="not a Parameter", verdict=NOT_SO),)
+)

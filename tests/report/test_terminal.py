@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from torchmodlint.report.terminal import Progress, fitting, wants_color, write_atomically
+from torchmodlint.core.writing import write_atomically
+from torchmodlint.report.terminal import Progress, fitting, wants_color
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,3 +87,10 @@ def test_progress_is_for_terminals_and_can_be_switched_off(stream: io.StringIO, 
         clock.now = 5.0
         progress.update(1, 2)
     assert stream.getvalue() == ""
+
+
+def test_progress_of_what_is_known_to_take_long() -> None:
+    stream, clock = Terminal(), Clock()
+    with Progress(stream, on=True, unit="findings", patience=0.0, clock=clock) as progress:
+        progress.update(0, 4)
+        assert stream.getvalue() == "\r0/4 findings"

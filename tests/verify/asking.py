@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ def verdicts(
     answered: dict[int, Verdict] = {}
     for package in jobs(found, folder, {each.path: text for each in found}):
         for job in package.files:
+            sys.modules.pop(job.module, None)  # another test's file of that name
             loaded = load(package, job)
             owners = {question.owner: None for question in job.questions}
             for owner in owners:

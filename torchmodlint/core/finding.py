@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a run without the verifier has no use for it
+    from torchmodlint.core.verdict import Verdict
 
 
 class Severity(str, Enum):
@@ -53,7 +57,8 @@ class Related:
 class Finding:
     """One finding. Sorts by (path, line, column, code); `path` is relative to the working directory, with `/`.
 
-    `related` are the places that prove it, in the order in which they happen.
+    `related` are the places that prove it, in the order in which they happen. `verdict` is what the verifier saw of it,
+    None when it was not asked.
     """
 
     path: str
@@ -65,6 +70,7 @@ class Finding:
     subject: Subject = Subject()
     cell: int | None = None
     related: tuple[Related, ...] = ()
+    verdict: Verdict | None = None
 
     @property
     def line(self) -> int:

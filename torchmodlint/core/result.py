@@ -10,14 +10,44 @@ from torchmodlint.core.finding import Finding, Problem
 
 
 @dataclass(frozen=True)
+class Verification:
+    """What the verifier did in a run: its counts, and the circumstances under which they were found.
+
+    `device` is that of the objects built, `layers` are the kinds of isolation that were in force. When every verdict
+    was remembered from an earlier run (`cached` of them were), nothing was run: `device` and `layers` are empty.
+    """
+
+    confirmed: int
+    refuted: int
+    inconclusive: int
+    python: str  # the version of the interpreter that was asked
+    executable: str
+    torch: str
+    device: str = ""
+    layers: tuple[str, ...] = ()
+    cached: int = 0
+
+
+@dataclass(frozen=True)
 class Result:
-    """Sorted findings and problems. `excerpts` holds the source line each finding starts on, by (path, line)."""
+    """Sorted findings and problems. `excerpts` holds the source line each finding starts on, by (path, line).
+
+    After a verification `findings` are those that are left, and `acquitted` the refuted ones, when they are to be
+    shown; they never count.
+    """
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: int = 0
     suppressed: int = 0
     excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    acquitted: tuple[Finding, ...] = ()
+    verification: Verification | None = None
+
+    @property
+    def listed(self) -> tuple[Finding, ...]:
+        """All findings that are to be shown, sorted."""
+        return tuple(sorted((*self.findings, *self.acquitted))) if self.acquitted else self.findings
 
     def exit_code(self, *, exit_zero: bool = False) -> int:
         """0, 1 or 2. What could not be checked outweighs what was found; `exit_zero` forgives findings only."""

@@ -21,6 +21,7 @@ DEFAULT_EXCLUDE = (
     ".pytest_cache/",
     ".ruff_cache/",
     ".svn/",
+    ".torchmodlint_cache/",
     ".tox/",
     ".venv/",
     "__pycache__/",
@@ -54,5 +55,9 @@ class Settings:
     force_exclude: bool = False
     output_format: str = "text"
     show_source: bool = True
+    examples: Mapping[str, str] = field(default_factory=dict)  # "pkg.net.Net" -> how the verifier may build it
+    python: str | None = None  # the interpreter that the verifier asks, absolute or a command's name
+    verify_timeout: float = 10.0  # seconds for each finding
+    verify_memory: float = 6.0  # GB for each process
     written: Mapping[str, object] = field(default_factory=dict)  # key as in the configuration -> value in force
     origins: Mapping[str, str] = field(default_factory=dict)

@@ -16,6 +16,7 @@ class Style:
     color: bool = False
     show_source: bool = True
     summary: bool = True
+    repro: bool = False  # a script for each confirmed finding
 
 
 class Reporter(Protocol):

@@ -14,7 +14,7 @@ class GithubReporter:
 
     def render(self, result: Result, style: Style) -> str:
         """The commands, a line each."""
-        lines = [_of_problem(problem) for problem in result.problems] + [_of_finding(one) for one in result.findings]
+        lines = [_of_problem(problem) for problem in result.problems] + [_of_finding(one) for one in result.listed]
         return "".join(line + "\n" for line in lines)
 
 
@@ -29,7 +29,14 @@ def _of_finding(finding: Finding) -> str:
     if span.line == span.end_line:  # GitHub refuses columns for a range of lines
         properties |= {"col": span.column, "endColumn": span.end_column}
     place = f"{finding.path}:{span.line}:{span.column}: "  # the log shows the message only
-    return _command(_COMMANDS[finding.severity], properties, f"{place}{finding.code} {finding.message}")
+    command, message = _COMMANDS[finding.severity], f"{place}{finding.code} {finding.message}"
+    if finding.verdict is not None:
+        from torchmodlint.report.verdicts import headline, notes
+
+        message = "\n".join([message, headline(finding.verdict), *notes(finding.verdict)])
+        if finding.verdict.outcome.value == "refuted":
+            command = "notice"
+    return _command(command, properties, message)
 
 
 def _of_problem(problem: Problem) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from torchmodlint import __version__
 from torchmodlint.core.finding import Finding
 from torchmodlint.core.result import Result
 from torchmodlint.report.base import Style
+
+if TYPE_CHECKING:
+    from torchmodlint.core.verdict import Verdict
 
 
 class JsonReporter:
@@ -16,10 +21,11 @@ class JsonReporter:
 
     def render(self, result: Result, style: Style) -> str:
         """The object, indented; ASCII only, so that no terminal encoding and no odd file name can spoil it."""
-        document = {
+        verification = result.verification
+        document: dict[str, Any] = {
             "tool": "torchmodlint",
             "version": __version__,
-            "findings": [_finding(finding) for finding in result.findings],
+            "findings": [_finding(finding) for finding in result.listed],
             "errors": [
                 {"path": problem.path, "message": problem.message, "line": problem.line} for problem in result.problems
             ],
@@ -27,13 +33,22 @@ class JsonReporter:
                 "files": result.files,
                 "findings": len(result.findings),
                 "fixable": 0,
-                "confirmed": 0,
-                "refuted": 0,
-                "inconclusive": 0,
+                "confirmed": verification.confirmed if verification else 0,
+                "refuted": verification.refuted if verification else 0,
+                "inconclusive": verification.inconclusive if verification else 0,
                 "suppressed": result.suppressed,
                 "baselined": 0,
             },
         }
+        if verification is not None:
+            document["verifier"] = {
+                "python": verification.python,
+                "executable": verification.executable,
+                "torch": verification.torch,
+                "device": verification.device or None,
+                "layers": list(verification.layers),
+                "cached": verification.cached,
+            }
         return json.dumps(document, indent=2) + "\n"
 
 
@@ -53,5 +68,30 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "subject": {"class": subject.owner, "attribute": subject.attribute, "function": subject.function},
         "related": [{"line": one.line, "column": one.column, "message": one.message} for one in finding.related],
         "fix": None,
-        "verdict": None,
+        "verdict": None if finding.verdict is None else _verdict(finding.verdict),
     }
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "outcome": verdict.outcome.value,
+        "device": verdict.device,
+        "reason": verdict.reason.value,
+        "evidence": _strict(verdict.evidence),
+        "seconds": verdict.seconds,
+        "message": verdict.message,
+        "built": verdict.built,
+        "stubbed": list(verdict.stubbed),
+        "repro": verdict.repro,
+    }
+
+
+def _strict(value: object) -> object:
+    """What strict JSON can say: a tensor's numbers may be "nan" and "inf", for which it has no word."""
+    if isinstance(value, Mapping):
+        return {str(key): _strict(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_strict(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

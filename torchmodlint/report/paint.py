@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from torchmodlint.core.finding import Severity
 
 _COLORS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+_OUTCOMES = {"confirmed": "1;31", "refuted": "32"}
 TAB = "    "
 
 
@@ -20,6 +21,10 @@ class Paint:
     def code(self, text: str, severity: Severity) -> str:
         """A rule's code in the colour of its severity."""
         return self._paint(text, f"1;{_COLORS[severity]}")
+
+    def outcome(self, text: str, outcome: str) -> str:
+        """What the verifier says, in the colour of its outcome."""
+        return self._paint(text, _OUTCOMES.get(outcome, "33"))
 
     def bold(self, text: str) -> str:
         return self._paint(text, "1")

@@ -1,11 +1,9 @@
-"""What a terminal or a file is given: colour, characters it can show, a line that counts, whole files only."""
+"""What a terminal is given: colour, characters it can show, a line that counts."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TextIO
 
 
@@ -26,28 +24,29 @@ def fitting(text: str, encoding: str | None) -> str:
     return text.encode(name, "replace").decode(name)
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 so that a reader sees the old file or the new one, never half of it. Raises OSError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(text.encode("utf-8", "replace"))
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
 class Progress:
-    """A line such as "12/300 files" on a terminal, once a run has taken a second; gone when the run is over."""
+    """A line such as "12/300 files" on a terminal, once a run has taken a second; gone when the run is over.
+
+    `unit` is what is counted; `patience` the seconds before the first line, for a run that is known to take long.
+    """
 
     PATIENCE = 1.0
     PAUSE = 0.1
 
-    def __init__(self, stream: TextIO, *, on: bool, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        on: bool,
+        unit: str = "files",
+        patience: float = PATIENCE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._stream = stream
+        self._unit = unit
         self._on = on and stream.isatty()
         self._clock = clock
-        self._next = clock() + self.PATIENCE
+        self._next = clock() + patience
         self._shown = 0
 
     def __enter__(self) -> Progress:
@@ -60,7 +59,7 @@ class Progress:
         """Tell how far the run is."""
         if self._on and self._clock() >= self._next:
             self._next = self._clock() + self.PAUSE
-            self._show(f"{done}/{total} files")
+            self._show(f"{done}/{total} {self._unit}")
 
     def _show(self, text: str) -> None:
         if text or self._shown:

@@ -102,7 +102,7 @@ class Frames:
             del self._waiting[: LENGTH + length]
             try:
                 message = json.loads(body)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise WireError(f"a frame that is no JSON: {error}") from error
             if not isinstance(message, dict):
                 raise WireError("a frame that is no object")
@@ -134,13 +134,21 @@ def verdict(data: Mapping[str, Any]) -> Verdict:
         return Verdict(
             outcome=Outcome(data["outcome"]),
             reason=Reason(data["reason"]),
-            message=str(data["message"]),
+            message=_text(data["message"]),
             evidence=dict(data["evidence"]),
-            device=str(data["device"]),
+            device=_text(data["device"]),
             seconds=float(data["seconds"]),
-            built=None if data["built"] is None else str(data["built"]),
-            stubbed=tuple(str(name) for name in data["stubbed"]),
-            repro=None if data["repro"] is None else str(data["repro"]),
+            built=None if data["built"] is None else _text(data["built"]),
+            stubbed=tuple(_text(name) for name in data["stubbed"]),
+            repro=None if data["repro"] is None else _text(data["repro"]),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise WireError(f"not a verdict: {error}") from error
+
+
+def _text(value: object) -> str:
+    """As text that any terminal shows and any encoding can hold: it may be made of what the user's code raised."""
+    text = str(value)
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each in "\n\t" else ascii(each)[1:-1] for each in text)

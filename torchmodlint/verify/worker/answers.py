@@ -20,17 +20,21 @@ class Inconclusive(Exception):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a probe saw on the live object. `device` is set where it is not that of the object itself."""
+    """What a probe saw on the live object. `device` is set where it is not that of the object itself.
+
+    `repro` is a script that shows the same by hand, of probes that know a better one than `repro.script` writes.
+    """
 
     outcome: Outcome
     message: str
     evidence: Mapping[str, object]
     device: str | None = None
+    repro: str | None = None
 
 
-def confirmed(message: str, /, *, device: str | None = None, **evidence: object) -> Seen:
+def confirmed(message: str, /, *, device: str | None = None, repro: str | None = None, **evidence: object) -> Seen:
     """The pitfall was seen."""
-    return Seen(Outcome.CONFIRMED, message, evidence, device)
+    return Seen(Outcome.CONFIRMED, message, evidence, device, repro)
 
 
 def refuted(message: str, /, *, device: str | None = None, **evidence: object) -> Seen:

@@ -62,6 +62,8 @@ class Case:
     def plan(self) -> Plan:
         """The plan with which the class was built."""
         if self.attempt.plan is None or not self.attempt.built:
+            if isinstance(self.attempt.error, Inconclusive):  # what the sandbox denied
+                raise self.attempt.error
             raise Inconclusive(Reason.NOT_CONSTRUCTED, why_not_built(self.attempt))
         return self.attempt.plan
 
@@ -109,8 +111,8 @@ class Case:
     def inputs(self) -> Inputs:
         """Inputs for forward; `complete` says whether it runs through with them."""
         deadline = time.monotonic() + SHARE_OF_INPUTS * self.options.timeout
-        example = self.loaded.job.examples.get(self.qualname or "")
-        found = search_inputs(self.fresh(), example, deadline)
+        example = self.loaded.example(self.qualname or "")
+        found = search_inputs(self.fresh(), example, deadline, self.loaded, self.plan)
         if found is None:
             raise Inconclusive(Reason.NO_INPUTS, "no inputs were found with which forward runs")
         return found

@@ -11,6 +11,7 @@ from torch import nn
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import FileJob
 from torchmodlint.verify.worker.answers import Inconclusive
+from torchmodlint.verify.worker.importer.examples import Example, comments, parse
 
 Strategy = Literal["real", "stub", "slice"]
 
@@ -29,6 +30,14 @@ class Loaded:
     strategy: Strategy = "real"
     stubbed: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    importer: Any = None  # the Importer that made it, for what is found missing later
+
+    def example(self, qualname: str) -> Example | None:
+        """The user's own way to build the class. Raises Inconclusive, naming its place, where it cannot be read."""
+        found = comments(self.job.text, self.tree, self.job.display).get(qualname)
+        if found is None and qualname in self.job.examples:
+            found = self.job.examples[qualname], "the configuration"
+        return parse(*found) if found is not None else None
 
     def definition(self, qualname: str) -> ast.ClassDef:
         """The class statement of that qualified name, the last one where there are several."""

@@ -7,6 +7,7 @@ import pkgutil
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 from torchmodlint.core.verdict import Outcome, Reason, Verdict
@@ -15,6 +16,8 @@ from torchmodlint.verify.worker import probes
 from torchmodlint.verify.worker.answers import Inconclusive, Seen
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.loaded import Loaded
+from torchmodlint.verify.worker.repro import script
+from torchmodlint.verify.worker.sandbox.denied import cause, latest
 
 Probe = Callable[[Case, Question], Seen]
 
@@ -48,14 +51,29 @@ def answer(case: Case, question: Question) -> Verdict:
             warnings.simplefilter("ignore")
             seen = probe(case, question)
     except Inconclusive as why:
-        return _verdict(case, Outcome.INCONCLUSIVE, why.reason, why.message, why.evidence, None, started)
+        reason, message = _traced(case, why)
+        return _verdict(case, Outcome.INCONCLUSIVE, reason, message, why.evidence, None, started)
     except MemoryError:
         return _verdict(case, Outcome.INCONCLUSIVE, Reason.MEMORY, "the memory ran out", {}, None, started)
     except Exception as error:
-        message = f"the probe failed: {type(error).__name__}: {error}"
-        return _verdict(case, Outcome.INCONCLUSIVE, Reason.CRASHED, message, {}, None, started)
+        reason, message = cause(error) or (Reason.CRASHED, f"the probe failed: {type(error).__name__}: {error}")
+        return _verdict(case, Outcome.INCONCLUSIVE, reason, message, {}, None, started)
     reason = Reason.OBSERVED if seen.outcome is Outcome.CONFIRMED else Reason.NOT_OBSERVED
-    return _verdict(case, seen.outcome, reason, seen.message, dict(seen.evidence), seen.device, started)
+    verdict = _verdict(case, seen.outcome, reason, seen.message, dict(seen.evidence), seen.device, started)
+    if seen.outcome is Outcome.CONFIRMED:
+        return replace(verdict, repro=seen.repro or script(case, question))
+    return verdict
+
+
+def _traced(case: Case, why: Inconclusive) -> tuple[Reason, str]:
+    """The reason and the sentence; where the sandbox or the memory stood in the way, that is the reason."""
+    attempt = case.__dict__.get("attempt")
+    deeper = cause(why)
+    if deeper is None and why.reason is Reason.NOT_CONSTRUCTED and attempt is not None:
+        deeper = cause(attempt.error)
+    if deeper is None and why.reason in (Reason.NO_INPUTS, Reason.FORWARD_FAILED):
+        deeper = cause(latest())
+    return (deeper[0], f"{why.message} ({deeper[1]})") if deeper is not None else (why.reason, why.message)
 
 
 def _verdict(

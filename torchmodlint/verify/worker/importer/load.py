@@ -4,22 +4,112 @@ from __future__ import annotations
 
 import ast
 import sys
+import traceback
 import types
+from collections.abc import Iterator
 
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import FileJob, PackageJob
 from torchmodlint.verify.worker.answers import Inconclusive
+from torchmodlint.verify.worker.importer.files import texts
+from torchmodlint.verify.worker.importer.importer import Importer, importer_of
+from torchmodlint.verify.worker.importer.missing import FOUNDATIONS
+from torchmodlint.verify.worker.importer.scripts import runs
+from torchmodlint.verify.worker.importer.stubs import stub_names
 from torchmodlint.verify.worker.loaded import Loaded
+from torchmodlint.verify.worker.synth.sources import prime
 
 
 def load(package: PackageJob, job: FileJob) -> Loaded:
     """Import one file. Raises Inconclusive (not-importable, wants-network, …) with one clear sentence."""
-    tree = ast.parse(job.text)
-    module = types.ModuleType(job.module)
-    module.__file__ = job.path
-    sys.modules[job.module] = module
     try:
-        exec(compile(tree, job.path, "exec"), module.__dict__)
-    except Exception as error:
-        raise Inconclusive(Reason.NOT_IMPORTABLE, f"{job.display} cannot be imported: {error!r}") from error
-    return Loaded(job, module.__dict__, tree)
+        tree = ast.parse(job.text)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise Inconclusive(
+            Reason.NOT_IMPORTABLE, f"{job.display} cannot be imported: line {line} is no valid syntax"
+        ) from error
+    importer = importer_of(package)
+    failure: BaseException | None = None
+    if not runs(tree):
+        for way in (importer.whole, importer.shallow):
+            try:
+                module = way(job)
+            except (Exception, SystemExit) as error:
+                failure = failure or error
+                continue
+            stubbed = _stubbed(importer, module)
+            return _loaded(importer, job, tree, module, "stub" if stubbed else "real", stubbed)
+    names = _asked(job, tree)
+    module, parts = importer.sliced(job, tree, names)
+    if names and not any(name in vars(module) for name in names):
+        why = failure or next(iter(parts.errors.values()), None)
+        if isinstance(why, Inconclusive):
+            raise why
+        raise Inconclusive(Reason.NOT_IMPORTABLE, _sentence(job, why)) from why
+    return _loaded(importer, job, tree, module, "slice", _stubbed(importer, module))
+
+
+def _loaded(
+    importer: Importer, job: FileJob, tree: ast.Module, module: types.ModuleType, strategy: str, stubbed: list[str]
+) -> Loaded:
+    loaded = Loaded(job, module.__dict__, tree, strategy, tuple(stubbed))  # type: ignore[arg-type]
+    loaded.importer = importer
+    prime(job.path, tree)
+    texts(importer.territory.folder)  # read once here, for all classes
+    return loaded
+
+
+def _asked(job: FileJob, tree: ast.Module) -> list[str]:
+    """The names at module level that the questions are about; all definitions where they are about none."""
+    asked = [question.owner or question.function for question in job.questions]
+    names = dict.fromkeys(name.partition(".")[0] for name in asked if name)
+    definitions = {each.name for each in ast.walk(tree) if isinstance(each, (ast.ClassDef, ast.FunctionDef))}
+    found = [name for name in names if name in definitions]
+    return found or [
+        each.name for each in tree.body if isinstance(each, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
+
+
+def _stubbed(importer: Importer, module: types.ModuleType) -> list[str]:
+    """The libraries that were stood in for and that this file, or the project's classes it builds on, may use."""
+    if not importer.stubs.modules and not importer.given:
+        return []
+    modules: dict[str, types.ModuleType] = {module.__name__: module}
+    for value in list(vars(module).values()):
+        for cls in value.__mro__ if isinstance(value, type) else ():
+            home = sys.modules.get(cls.__module__)
+            if home is not None and importer.territory.owns_module(cls.__module__):
+                modules[cls.__module__] = home
+    values = [value for each in modules.values() for value in list(vars(each).values())]
+    found = set(stub_names(values))
+    # A library of which only a part is stood in for is used as a whole.
+    parts = {name.partition(".")[0]: name for name in importer.stubs.modules if "." in name}
+    for value in values:
+        owner = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
+        top = owner.partition(".")[0] if isinstance(owner, str) else ""
+        if top in parts and top not in FOUNDATIONS and not importer.territory.owns_module(top):
+            found.add(parts[top])
+    return sorted({_known_as(importer, name) for name in found})
+
+
+def _known_as(importer: Importer, name: str) -> str:
+    """The missing module that a stub's name begins with."""
+    known = [module for module in importer.stubs.modules if name == module or name.startswith(f"{module}.")]
+    return max(known, key=len, default=name)
+
+
+def _sentence(job: FileJob, error: BaseException | None) -> str:
+    if error is None:
+        return f"{job.display} cannot be imported: it defines nothing that could be run"
+    last = list(_frames(error))[-1:]
+    place = f" ({last[0]})" if last else ""
+    text = str(error).strip().split("\n")[0][:200]
+    return f"{job.display} cannot be imported: {type(error).__name__}: {text}{place}"
+
+
+def _frames(error: BaseException) -> Iterator[str]:
+    """The places in files through which an error came, as "net.py:3"."""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if not frame.filename.startswith("<") and "torchmodlint" not in frame.filename:
+            yield f"{frame.filename.replace(chr(92), '/').rpartition('/')[2]}:{frame.lineno}"

@@ -24,6 +24,7 @@ class Plan:
     witness: str | None = None
     repairs: tuple[str, ...] = ()
     sensible: bool = True
+    device: str = "cpu"  # "meta" where the object is too large for the memory
 
     def describe(self) -> str:
         """For people: `Net(dim=64)`, as called at train.py:48."""

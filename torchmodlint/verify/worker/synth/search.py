@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
-import time
-
 from torch import nn
 
 from torchmodlint.verify.worker.loaded import Loaded
-from torchmodlint.verify.worker.synth.plan import Attempt, Plan
+from torchmodlint.verify.worker.synth.blueprint import Blueprint
+from torchmodlint.verify.worker.synth.build import build
+from torchmodlint.verify.worker.synth.climb import Climber
+from torchmodlint.verify.worker.synth.guess import Guesser
+from torchmodlint.verify.worker.synth.plan import Attempt
+from torchmodlint.verify.worker.synth.seeds import seeds
+
+__all__ = ["build", "search"]
 
 
 def search(loaded: Loaded, qualname: str, cls: type[nn.Module], deadline: float) -> Attempt:
-    """The first plan that builds the class, or the last failure. `deadline` is in terms of time.monotonic()."""
-    given = []
-    for name, parameter in list(inspect.signature(cls.__init__).parameters.items())[1:]:
-        if parameter.default is parameter.empty and parameter.kind in (
-            parameter.POSITIONAL_OR_KEYWORD,
-            parameter.KEYWORD_ONLY,
-        ):
-            given.append(f"{name}=16")
-    plan = Plan(f"{qualname}({', '.join(given)})", "guess" if given else "default")
-    return build(loaded, cls, plan) if time.monotonic() < deadline else Attempt(None)
-
-
-def build(loaded: Loaded, cls: type[nn.Module], plan: Plan) -> Attempt:
-    """Carry a plan out once, from the same random state each time."""
-    import torch
-
-    torch.manual_seed(0)
-    try:
-        return Attempt(plan, eval(plan.call, loaded.namespace))
-    except Exception as error:
-        return Attempt(plan, None, error)
+    """The first plan that builds the class, or the failure that got furthest. `deadline` is in terms of
+    time.monotonic(). The user's own example is never changed: when it fails, that is the answer."""
+    blueprint = Blueprint(loaded, cls, qualname)
+    example = loaded.example(qualname)
+    if example is not None:
+        return Climber(blueprint, deadline).example(example)
+    climber = Climber(blueprint, deadline)
+    for draft in seeds(blueprint, Guesser(blueprint)):
+        if climber.climb(draft) is not None or climber.over:
+            break
+    return climber.best

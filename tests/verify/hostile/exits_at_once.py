@@ -1,0 +1,11 @@
+# expect: inconclusive crashed
+import os
+
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        os._exit(0)
+        self.layer = nn.Linear(2, 2)

@@ -1,0 +1,14 @@
+# expect: inconclusive not-constructed
+import os
+import time
+
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        for _ in range(30):
+            if os.fork() == 0:
+                time.sleep(1000)
+        self.layer = nn.Linear(2, 2)

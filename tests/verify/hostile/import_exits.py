@@ -1,0 +1,14 @@
+# expect: refuted not-observed
+import sys
+
+from torch import nn
+
+
+class Leaving:
+    sys.exit(0)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)

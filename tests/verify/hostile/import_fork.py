@@ -1,0 +1,16 @@
+# expect: refuted not-observed
+import os
+import time
+
+from torch import nn
+
+
+class Many:
+    if os.fork() == 0:
+        time.sleep(1000)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)

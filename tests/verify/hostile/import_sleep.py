@@ -1,0 +1,14 @@
+# expect: inconclusive timeout
+import time
+
+from torch import nn
+
+
+class Waiting:
+    time.sleep(1000)
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)

@@ -1,0 +1,15 @@
+# expect: inconclusive timeout, inconclusive not-constructed
+import time
+
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        while True:
+            try:
+                time.sleep(1000)
+            except BaseException:
+                continue
+        self.layer = nn.Linear(2, 2)

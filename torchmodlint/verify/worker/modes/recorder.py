@@ -1,0 +1,421 @@
+"""A real module in place of the user's: it has weights and modes, and takes down in which state it is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import FunctionType
+from typing import Any
+
+import torch
+from torch import nn
+
+from torchmodlint.verify.worker.modes.events import Assigned, Called, Place, Switched
+from torchmodlint.verify.worker.modes.opaque import Opaque, carry, fresh, within
+from torchmodlint.verify.worker.modes.rewrite import TELLS
+from torchmodlint.verify.worker.modes.run import run
+
+COST = 5  # of a call of a module, in calls of anything else
+GIVEN = "its mode is whatever the caller left it in"
+
+
+class Recorder(nn.Module):
+    """Stands for nn.Module itself as a base class, and, with `layers` of its own, for modules made out of sight.
+
+    What it knows of itself is in `_tml_*`: whether its mode is known, and why not; where its weights were loaded and
+    its mode was last set.
+    """
+
+    _tml_known = True
+    _tml_doubt: str | None = None
+    _tml_loaded: Place | None = None
+    _tml_mode_set: Place | None = None
+    _tml_shell: Opaque | None = None
+    _tml_label = ""
+
+    def __new__(cls, *arguments: Any, **keywords: Any) -> Any:
+        made = super().__new__(cls)
+        nn.Module.__init__(made)
+        made._parameters["(weight)"] = nn.Parameter(torch.ones(()))
+        made.__dict__["_tml_known"] = cls._tml_known
+        made.__dict__["_tml_doubt"] = cls._tml_doubt
+        return made
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        pass  # done already, also where the user's class forgets to ask for it
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("_tml"):
+            self.__dict__[name] = value
+            return
+        if isinstance(value, Opaque) and name == "training":
+            value = bool(value)
+        watched = name in run().watched
+        before = state(self) if watched else {}
+        self._modules.pop(f"~{name}", None)
+        if isinstance(value, Opaque):
+            self._modules.pop(name, None)
+            self.__dict__[name] = value
+            adopt(self, value, name)
+        elif name != "training" and isinstance(value, (nn.Module, nn.Parameter)):
+            self.__dict__.pop(name, None)
+            super().__setattr__(name, value)
+        else:
+            self._modules.pop(name, None)
+            self.__dict__[name] = value
+        if watched:
+            file, line = run().here()
+            run().tape.assignments.append(Assigned(file, line, name, self, before, state(self)))
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            missing = self.__dict__[name] = Opaque(name, receiver=self)
+            return missing
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        return called(self, arguments, keywords)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.__getattr__("items"))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.__getattr__("items")[key]
+
+    def train(self, mode: Any = True) -> Any:
+        mode = bool(mode)
+        now = run()
+        self._tml_known, self._tml_doubt = True, None
+        self._tml_mode_set = now.stack[-1] if now.stack else None
+        now.switching += 1
+        try:
+            super().train(mode)  # each part does the same for itself
+        finally:
+            now.switching -= 1
+        if not now.switching:
+            now.tape.switches.append(Switched(tuple(now.stack), family(self), mode, now.tick()))
+        return shown(self)
+
+    def eval(self) -> Any:
+        return self.train(False)
+
+    def load_state_dict(self, *arguments: Any, **keywords: Any) -> Any:
+        for module in self.modules():
+            if isinstance(module, Recorder):
+                module._tml_loaded = run().stack[-1] if run().stack else None
+        return fresh("keys")
+
+    def _same(self, *arguments: Any, **keywords: Any) -> Any:
+        return shown(self)
+
+    to = cuda = cpu = half = float = double = bfloat16 = type = to_empty = share_memory = _same  # type: ignore[assignment]
+
+    def _nothing(self, *arguments: Any, **keywords: Any) -> Any:
+        return fresh("nothing")
+
+    state_dict = register_buffer = compile = _nothing  # type: ignore[assignment]
+
+    def requires_grad_(self, requires_grad: Any = True) -> Any:
+        super().requires_grad_(bool(requires_grad))
+        return shown(self)
+
+    def apply(self, fn: Any = None, *arguments: Any, **keywords: Any) -> Any:
+        for module in list(self.modules()):
+            fn(shown(module), *arguments, **keywords)
+        return shown(self)
+
+    def _register(self, name: Any, value: Any = None, **keywords: Any) -> None:
+        setattr(self, str(name), value)
+
+    add_module = register_module = register_parameter = _register  # type: ignore[assignment]
+
+
+class Runs(Recorder):
+    """A module whose `forward` is run whatever stands in it."""
+
+
+class Hooked(Recorder):
+    """A module whose methods an engine calls, which sets modes and gradients around them."""
+
+    @classmethod
+    def load_from_checkpoint(cls, *arguments: Any, **keywords: Any) -> Any:
+        """A new object with weights, in training mode (Lightning 2.5)."""
+        count = cls.__init__.__code__.co_argcount - 1 if cls.__init__ is not Recorder.__init__ else 0
+        made = cls(*[Opaque("argument") for _ in range(count)])
+        made.load_state_dict()
+        return made
+
+
+class StandIn:
+    """What a class out of sight is as a base: its instances have every attribute."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        missing = Opaque(name, receiver=self)
+        self.__dict__[name] = missing
+        return missing
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+        hand_over((self, *arguments, *keywords.values()), f"`{type(self).__name__}`, whose base class is out of sight")
+        return fresh("result", of=(*arguments, *keywords.values()))
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.__getattr__("items")[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.__getattr__("items"))
+
+    def __enter__(self) -> Any:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+def state(target: nn.Module | nn.Parameter) -> dict[str, object]:
+    """What an assignment to an attribute may or may not change."""
+    if isinstance(target, nn.Parameter):
+        return {"requires_grad": target.requires_grad}
+    parameters = list(target.parameters())
+    inner = [module for module in target.modules() if module is not target]
+    return {
+        "training": target.training,
+        "parameters": len(parameters),
+        "trainable": sum(one.requires_grad for one in parameters),
+        "inner": len(inner),
+        "inner_training": sum(module.training for module in inner),
+    }
+
+
+def family(module: nn.Module) -> frozenset[int]:
+    """The recorders in it, by identity."""
+    return frozenset(id(one) for one in module.modules() if isinstance(one, Recorder))
+
+
+def made(label: str, *parts: nn.Module, known: bool = True, doubt: str | None = None) -> Recorder:
+    """A recorder for a module made out of sight, which holds these."""
+    module = Recorder()
+    module._tml_label, module._tml_known, module._tml_doubt = label, known, doubt
+    for number, part in enumerate(parts):
+        module._modules[f"({number})"] = part
+    return module
+
+
+def shown(module: nn.Module) -> Any:
+    """What the code sees of a module: itself where it is of a class in sight, else the opaque value before it."""
+    if not isinstance(module, Recorder):
+        module = _wrapped(module)
+    if type(module) is not Recorder:
+        return module
+    if module._tml_shell is None:
+        shell = Opaque(module._tml_label)
+        shell._tml.module = module
+        module._tml_shell = shell
+    return module._tml_shell
+
+
+def _wrapped(layer: nn.Module) -> Recorder:
+    """A recorder around a real layer, the same one each time."""
+    found = run().made.get(("layer", id(layer)))
+    if found is None:
+        module = made(type(layer).__name__, layer)
+        module.__dict__["training"] = layer.training
+        found = run().made["layer", id(layer)] = Opaque(type(layer).__name__)
+        found._tml.module = module
+        module._tml_shell = found
+    assert found._tml.module is not None
+    return found._tml.module
+
+
+def handle(parameter: nn.Parameter) -> Opaque:
+    """What the code sees of a parameter."""
+    found = run().made.get(("leaf", id(parameter)))
+    if found is None:
+        found = run().made["leaf", id(parameter)] = Opaque("parameter")
+        found._tml.leaf = parameter
+        found._tml.tensor = parameter
+    return found
+
+
+def recorder_of(value: object) -> Recorder | None:
+    """The module that a value is, or has been used as."""
+    if isinstance(value, Recorder):
+        return value
+    return value._tml.module if isinstance(value, Opaque) else None
+
+
+def materialise(value: Opaque) -> Recorder:
+    """The module behind a value that turns out to be one. What is part of a module is in the mode of that."""
+    inside = value._tml
+    if inside.module is not None:
+        return inside.module
+    module = made(inside.name, nn.Dropout(0.5), nn.BatchNorm1d(2), known=False, doubt=_unknown(inside.origin))
+    module._tml_shell = value
+    inside.module = module
+    if inside.frozen:
+        module.requires_grad_(False)
+    for name, part in inside.parts.items():
+        adopt(module, part, str(name))
+    parent = recorder_of(inside.receiver)
+    if parent is not None:
+        nn.Module.train(module, parent.training)
+        module._tml_known, module._tml_doubt = parent._tml_known, parent._tml_doubt
+        module._tml_loaded, module._tml_mode_set = parent._tml_loaded, parent._tml_mode_set
+        if any(not one.requires_grad for one in parent.parameters()):
+            module.requires_grad_(False)
+        adopt(parent, value, inside.name)
+    return module
+
+
+def _unknown(origin: str) -> str:
+    if origin.startswith("torch.load("):
+        return "a module that was saved whole comes back in the mode in which it was saved"
+    return f"it is made by `{origin.removesuffix('()')}`, which is out of sight" if origin else GIVEN
+
+
+def adopt(parent: object, value: object, name: str = "") -> None:
+    """A module that becomes an attribute or an item of another is part of it from then on."""
+    whole, part = recorder_of(parent), recorder_of(value)
+    if whole is None:
+        return
+    if part is not None:
+        if id(part) not in family(whole) and id(whole) not in family(part):
+            whole._modules[f"~{name or id(part)}"] = part
+    elif part is None and isinstance(value, Opaque):
+        if value._tml.leaf is not None:
+            whole._parameters[f"~{name}"] = value._tml.leaf
+        elif value._tml.receiver is None:
+            value._tml.receiver = whole
+
+
+def hand_over(values: Iterable[object], to: str) -> None:
+    """Code out of sight got hold of these, and of all that they hold: the modes of modules among them are unknown."""
+    for module in held(values):
+        for one in module.modules():
+            if isinstance(one, Recorder):
+                one._tml_known, one._tml_doubt = False, f"{to} got hold of it, and may set its mode"
+
+
+def held(values: Iterable[object], depth: int = 5, seen: set[int] | None = None) -> Iterator[Recorder]:
+    """The modules among these values and in what they hold."""
+    seen = set() if seen is None else seen
+    for value in values:
+        if id(value) in seen or depth == 0:
+            continue
+        seen.add(id(value))
+        module = recorder_of(value)
+        if module is not None:
+            yield module
+        elif isinstance(value, dict):
+            yield from held(list(value.values()), depth - 1, seen)
+        elif isinstance(value, (list, tuple, set)):
+            yield from held(list(value), depth - 1, seen)
+        elif isinstance(value, StandIn):
+            yield from held(list(vars(value).values()), depth - 1, seen)
+        elif isinstance(value, Opaque):
+            yield from held(list(value._tml.parts.values()), depth - 1, seen)
+            if value._tml.receiver is not None and not isinstance(value._tml.receiver, Opaque):
+                continue
+        elif isinstance(value, FunctionType):
+            yield from held([cell.cell_contents for cell in value.__closure__ or () if _filled(cell)], depth - 1, seen)
+
+
+def _filled(cell: Any) -> bool:
+    try:
+        cell.cell_contents
+    except ValueError:
+        return False
+    return True
+
+
+def called(module: Recorder, arguments: tuple[Any, ...], keywords: dict[str, Any], plain: bool = True) -> Any:
+    """Call it: its own weights for real, and the `forward` of a class in sight."""
+    given = (*arguments, *keywords.values())
+    output = _through(module)
+    event = note(module, output, plain)
+    own = fresh("output")
+    own._tml.tensor, own._tml.sources = output, frozenset([event])
+    tells = any(vars(cls).get(TELLS) for cls in type(module).__mro__) or isinstance(module, Runs)
+    forward = getattr(type(module), "forward", None) if plain and tells else None
+    result: Any = None
+    if forward is not None and forward is not nn.Module.forward:
+        run().forwards += 1
+        try:
+            result = forward(module, *arguments, **keywords)
+        finally:
+            run().forwards -= 1
+    if forward is not None and output.requires_grad and not _live((result,)):
+        own._tml.tensor, event.records = output.detach(), False
+    if isinstance(result, (tuple, list)):
+        return type(result)(_joined(one, own) for one in result)
+    if isinstance(result, dict):
+        return {key: _joined(one, own) for key, one in result.items()}
+    return _joined(result, own, *given)
+
+
+def _live(values: Iterable[object]) -> bool:
+    """Is there a graph on any of these, if there are tensors among them at all?"""
+    tensors = [one._tml.tensor for one in within(values) if one._tml.tensor is not None]
+    return not tensors or any(tensor.requires_grad for tensor in tensors)
+
+
+def _joined(result: Any, *others: Any) -> Any:
+    """The result, with the graphs of these."""
+    if result is not None and not isinstance(result, Opaque):
+        return result
+    whole = fresh("output")
+    carry(whole, (result, *others))
+    return whole
+
+
+def _through(module: Recorder) -> torch.Tensor:
+    """The sum of what the module's own layers make of ones, in their mode."""
+    weight = module._parameters.get("(weight)")
+    value = torch.ones(2, 2) if weight is None else torch.ones(2, 2) * weight
+    own = [layer for layer in module._modules.values() if layer is not None and not isinstance(layer, Recorder)]
+    for layer in own:
+        value = layer(value)
+    others = [one for name, one in module.named_parameters() if name.rpartition(".")[2] != "(weight)" or "." in name]
+    frozen = bool(others) and not any(parameter.requires_grad for parameter in others)
+    return value.detach().sum() if frozen else value.sum()
+
+
+def note(module: Recorder, output: torch.Tensor, plain: bool) -> Called:
+    """Take down a call, and whether a backward pass comes back through its output."""
+    now = run()
+    now.calls += COST
+    managers = f"it runs under `{now.managers[-1]}`, which is out of sight" if now.managers else None
+    loads = [one._tml_loaded for one in module.modules() if isinstance(one, Recorder) and one._tml_loaded is not None]
+    event = Called(
+        places=tuple(now.stack),
+        module=module,
+        family=family(module),
+        training=module.training,
+        flags=frozenset(one.training for one in module.modules()),
+        known=module._tml_known and not now.managers,
+        doubt=module._tml_doubt or managers or now.broken,
+        grad=torch.is_grad_enabled(),
+        inference=torch.is_inference_mode_enabled(),
+        records=output.requires_grad,
+        loaded=loads[0] if loads else None,
+        mode_set=module._tml_mode_set,
+        at=now.tick(),
+        plain=plain,
+        inner=now.forwards > 0,
+    )
+    if output.requires_grad:
+        output.register_hook(lambda gradient: setattr(event, "walked", True))
+    now.tape.calls.append(event)
+    return event
+
+
+def opaque_sources(values: Iterable[object]) -> frozenset[Called]:
+    """The calls whose graph is carried by these values."""
+    live = [one._tml for one in within(values) if one._tml.tensor is not None and one._tml.tensor.requires_grad]
+    return frozenset[Called]().union(*(one.sources for one in live))

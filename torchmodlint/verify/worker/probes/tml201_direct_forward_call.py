@@ -1,0 +1,79 @@
+"""Runs the method with inputs, with a forward pre-hook on the receiver of the flagged call. Confirmed when the
+receiver's `forward` runs and the hook does not; refuted when the receiver is no nn.Module. A receiver that the verifier
+passed in proves nothing."""
+
+from __future__ import annotations
+
+import ast
+
+from torch import nn
+
+from torchmodlint.core.verdict import Reason
+from torchmodlint.verify.wire import Question
+from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
+from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.observe.construction import require_initialised
+from torchmodlint.verify.worker.observe.expressions import flagged, seen
+from torchmodlint.verify.worker.observe.hooks import Direct
+from torchmodlint.verify.worker.observe.provenance import Supplied, refuse_stand_ins, stand_ins
+from torchmodlint.verify.worker.observe.tracebacks import text_of
+from torchmodlint.verify.worker.observe.words import count, kind_of, tally
+from torchmodlint.verify.worker.synth.search import build
+
+
+def probe(case: Case, question: Question) -> Seen:
+    if question.owner is None:
+        raise Inconclusive(Reason.UNSUPPORTED, "a call outside of classes is not run")
+    call = flagged(case, question, _calls_forward)
+    assert isinstance(call, ast.Call)
+    assert isinstance(call.func, ast.Attribute)
+    attempt = build(case.loaded, case.cls, case.plan)
+    if attempt.instance is None or attempt.error is not None:
+        raise Inconclusive(Reason.NOT_CONSTRUCTED, "a second object could not be built")
+    require_initialised(attempt.instance)
+    _ = case.inputs
+    direct = Direct()
+    with seen(case, call.func.value, direct.see):
+        failure = _run(case, question, attempt.instance)
+    return _judged(case, question, direct, Supplied(attempt), failure)
+
+
+def _calls_forward(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "forward"
+
+
+def _run(case: Case, question: Question, module: nn.Module) -> str:
+    """Call the module, or the method of the flagged line where forward does not get there. What it raises, in words."""
+    arguments, keywords = case.inputs.make()
+    method = None if question.function in (None, "forward") else getattr(module, question.function or "", None)
+    failure = ""
+    for function in (module, method):
+        if callable(function):
+            try:
+                function(*arguments, **keywords)
+            except Exception as error:
+                failure = failure or f"{type(error).__name__}: {text_of(error)}"
+    return failure
+
+
+def _judged(case: Case, question: Question, direct: Direct, supplied: Supplied, failure: str) -> Seen:
+    own = [one for one in direct.passed_by if one not in supplied]
+    if own:
+        refuse_stand_ins(case, own)
+        return confirmed(
+            f"the forward of {tally(own[:1])} runs on line {question.line} and a forward pre-hook on it does not fire"
+            f" ({count(len(own), 'call')})",
+            calls=len(own),
+            hooks_fired=0,
+            receiver=kind_of(own[0]),
+        )
+    if direct.passed_by:
+        raise Inconclusive(Reason.SYNTHETIC_VALUE, "the receiver was passed in by the verifier")
+    if direct.fired:
+        what = kind_of(direct.fired[0])
+        raise Inconclusive(Reason.UNSUPPORTED, f"{what} calls itself during the call, and its hooks fire for that")
+    if direct.others and not stand_ins(direct.others) and not any(one in supplied for one in direct.others):
+        return refuted(f"the receiver is a {kind_of(direct.others[0])} and no nn.Module")
+    if failure:
+        raise Inconclusive(Reason.FORWARD_FAILED, f"line {question.line} is not reached: {failure}")
+    raise Inconclusive(Reason.UNREACHED_LINE, f"line {question.line} does not run when the module is called")

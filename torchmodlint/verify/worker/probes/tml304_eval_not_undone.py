@@ -1,0 +1,41 @@
+"""Runs the loop for several rounds with a recording module in the model's place, and with all else stood in for.
+Confirmed when on every path on which the flagged call puts the module in eval mode the next training step, which is a
+call through which a backward pass comes, finds it there; refuted when that step always finds it in training mode."""
+
+from __future__ import annotations
+
+from torchmodlint.verify.wire import Question
+from torchmodlint.verify.worker.answers import Seen
+from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.modes.events import Tape
+from torchmodlint.verify.worker.modes.judge import rehearsed
+from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
+
+
+def probe(case: Case, question: Question) -> Seen:
+    file = case.loaded.job.path
+
+    def claim(tape: Tape) -> View:
+        for switch in tape.switches:
+            if switch.training or not switch.under(file, question):
+                continue
+            steps = [one for one in tape.calls if one.walked and not switch.family.isdisjoint(one.family)]
+            later = next((one for one in steps if one.at > switch.at), None)
+            earlier = [one for one in steps if one.at < switch.at]
+            if later is None or not earlier or not earlier[-1].training:
+                continue
+            line = later.places[-1].line
+            numbers = {"step_before_training": True, "next_step_training": later.training, "step": line}
+            if later.doubt is not None or not later.known:
+                return View(Sight.UNSURE, later.doubt or "its mode is not known", numbers)
+            if later.training:
+                told = f"the training step after it, on line {line}, finds the model with training=True"
+                return View(Sight.DENIED, told, numbers, final=True)
+            told = (
+                f"the training step before it, on line {earlier[-1].places[-1].line}, ran with training=True, and the one "
+                f"after it, on line {line}, with training=False, in a run of the loop with a recording module"
+            )
+            return View(Sight.SHOWN, told, numbers, final=True)
+        return ABSENT
+
+    return rehearsed(case, question, claim)
