@@ -7,6 +7,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+from torchmodlint.core.verdict import Verdict
 from torchmodlint.verify.wire import FileJob, PackageJob, Question
 
 SOUND = """from torch import nn
@@ -15,6 +16,15 @@ SOUND = """from torch import nn
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
+        self.layer = nn.Linear(2, 2)
+"""
+
+FAULTY = """
+from torch import nn
+
+
+class Net(nn.Module):
+    def __init__(self):
         self.layer = nn.Linear(2, 2)
 """
 
@@ -90,3 +100,8 @@ def children() -> list[int]:
             if int(parent) == os.getpid() and state != "Z":
                 found.append(int(entry.name))
     return found
+
+
+def words(verdicts: dict[int, Verdict]) -> dict[int, str]:
+    """Outcome and reason of each."""
+    return {identity: f"{verdict.outcome} {verdict.reason}" for identity, verdict in verdicts.items()}

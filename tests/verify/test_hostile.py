@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.verify.processes import SOUND, file_job, running
 from torchmodlint.verify.pool import ask
-from torchmodlint.verify.wire import FileJob, Options, PackageJob, Question
+from torchmodlint.verify.wire import Options, PackageJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,17 +26,9 @@ if TYPE_CHECKING:
     from torchmodlint.core.verdict import Verdict
     from torchmodlint.verify.pool import Answers
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")]
 
 HOSTILE = sorted((Path(__file__).parent / "hostile").glob("*.py"))
-SOUND = """from torch import nn
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.layer = nn.Linear(2, 2)
-"""
 OPTIONS = Options(timeout=2.0, memory=3.0)
 
 
@@ -54,20 +47,10 @@ def _is_safe(file: Path, layers: tuple[str, ...]) -> bool:
     return needs is None or any(layer.startswith(needs) for layer in layers)
 
 
-def _processes(marker: str) -> list[str]:
-    """The processes that were started with this text in their environment, and what they were forked from."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        try:
-            if entry.name.isdecimal() and marker.encode() in (entry / "environ").read_bytes():
-                found.append((entry / "cmdline").read_text())
-        except OSError:
-            continue
-    return found
-
-
-def _below(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def _below(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Name, mode and content of each file."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path): (path.stat().st_mode, path.read_bytes()) for path in files}
 
 
 @dataclass
@@ -76,9 +59,8 @@ class Run:
 
     answers: Answers
     verdicts: dict[str, tuple[Verdict, Verdict]]
-    before: dict[str, bytes]
-    after: dict[str, bytes]
-    shared_memory: set[str]
+    before: dict[str, tuple[int, bytes]]
+    after: dict[str, tuple[int, bytes]]
     scratch: Path
 
 
@@ -94,31 +76,18 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         folder = root / file.stem
         folder.mkdir()
         shutil.copy(file, folder)
-        (folder / "sound.py").write_text(SOUND)
         first = 2 * len(ids)
-        jobs = [_job(folder / file.name, first), _job(folder / "sound.py", first + 1)]
+        jobs = [file_job(folder / file.name, first), file_job(folder / "sound.py", first + 1, SOUND)]
         packages.append(PackageJob(file.stem, (str(folder),), tuple(jobs)))
         ids[file.stem] = first
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(scratch))
         patch.setenv("TORCHMODLINT_TEST_SECRET", "hunter2")
         patch.setattr(tempfile, "tempdir", None)
-        before, shared = _below(root), _shared_memory()
+        before = _below(root)
         answers = ask(packages, sys.executable, OPTIONS, processes=4)
         verdicts = {name: (answers.verdicts[first], answers.verdicts[first + 1]) for name, first in ids.items()}
-        yield Run(answers, verdicts, before, _below(root), _shared_memory() - shared, scratch)
-
-
-def _shared_memory() -> set[str]:
-    folder = Path("/dev/shm")
-    return {entry.name for entry in folder.iterdir()} if folder.is_dir() else set()
-
-
-def _job(path: Path, identity: int) -> FileJob:
-    text = path.read_text()
-    line = text.split("    def __init__(self)")[0].count("\n") + 1
-    question = Question(identity, "TML101", line, 1, line, 1, owner="Net")
-    return FileJob(str(path), path.name, path.stem, text, (question,))
+        yield Run(answers, verdicts, before, _below(root), scratch)
 
 
 @pytest.mark.parametrize("file", HOSTILE, ids=lambda file: file.stem)
@@ -139,6 +108,5 @@ def test_no_file_was_touched(run: Run) -> None:
 
 
 def test_nothing_is_left(run: Run) -> None:
-    assert _processes(str(run.scratch)) == []
+    assert running(run.scratch) == []
     assert list(run.scratch.iterdir()) == []
-    assert run.shared_memory == set()

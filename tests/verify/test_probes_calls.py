@@ -77,6 +77,23 @@ def test_direct_calls_of_forward(tmp_path: Path, body: str, outcome: str, text: 
     assert text in verdict.message
 
 
+def test_receiver_of_a_missing_library(tmp_path: Path) -> None:
+    source = """
+    from torch import nn
+    from transformers.models_that_nobody_has import Unknown
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.model = Unknown.from_pretrained("base")
+
+        def forward(self, x):
+            return self.model.forward(x)  # here
+    """
+    verdict = answer_by_hand(source, tmp_path, "TML201", "Net", None, "forward")
+    assert (verdict.outcome, verdict.reason) == ("inconclusive", "stub-dependent"), verdict
+
+
 def test_call_in_another_method(tmp_path: Path) -> None:
     verdict = answer_by_hand(net("return x", mark="  # here"), tmp_path, "TML201", "Net", None, "encode")
     assert verdict.outcome == "confirmed", verdict

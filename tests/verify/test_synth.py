@@ -208,6 +208,15 @@ def test_the_bug_of_the_class_itself_ends_the_search(tmp_path: Path) -> None:
     assert attempt.plan.repairs == ()
 
 
+def test_a_module_of_ours_that_is_refused_is_no_bug_of_the_class(tmp_path: Path) -> None:
+    # Whatever is tried for `step`, a module among it must not look as if the class assigned modules too early.
+    source = net("step", "if step != 'never': raise ValueError(type(step))").replace(
+        "super().__init__()", "self.step = step\n        super().__init__()"
+    )
+    attempt = build_class(source, tmp_path)
+    assert attempt.built or "before Module.__init__() call" not in str(attempt.error)
+
+
 def test_what_was_supplied_is_known(tmp_path: Path) -> None:
     attempt = build_class(net("layers: List[nn.Module]", "self.layers = layers"), tmp_path)
     assert any(attempt.instance.layers is each for each in attempt.supplied)
@@ -271,6 +280,7 @@ def test_a_slow_constructor_does_not_use_up_the_time(tmp_path: Path) -> None:
     started = time.monotonic()
     attempt = build_class(net("dim", "import time", "time.sleep(60)"), tmp_path, seconds=2.0)
     assert not attempt.built
+    assert attempt.error.reason == "timeout"
     assert time.monotonic() - started < 8
 
 

@@ -68,7 +68,8 @@ class PackageJob:
 
 @dataclass(frozen=True)
 class Options:
-    """How to ask. `timeout` is in seconds for each finding, `memory` in GB of address space for each process."""
+    """How to ask. `timeout` is in seconds for each finding, `memory` in GB for each process,
+    beside what torch itself takes."""
 
     device: str = "auto"  # auto, cpu, cuda or meta
     timeout: float = 10.0

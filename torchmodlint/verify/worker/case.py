@@ -37,7 +37,6 @@ class Case:
         self.loaded = loaded
         self.qualname = qualname
         self.options = options
-        self._lines: dict[str, Lines] = {}
 
     @property
     def away(self) -> torch.device:
@@ -64,7 +63,7 @@ class Case:
         if self.attempt.plan is None or not self.attempt.built:
             if isinstance(self.attempt.error, Inconclusive):  # what the sandbox denied
                 raise self.attempt.error
-            raise Inconclusive(Reason.NOT_CONSTRUCTED, why_not_built(self.attempt))
+            raise Inconclusive(Reason.NOT_CONSTRUCTED, why_not_built(self.attempt)) from self.attempt.error
         return self.attempt.plan
 
     @property
@@ -107,15 +106,19 @@ class Case:
                 build(self.loaded, self.cls, plan)
         return lines
 
-    @cached_property
+    @property
     def inputs(self) -> Inputs:
         """Inputs for forward; `complete` says whether it runs through with them."""
+        if self.found_inputs is None:
+            raise Inconclusive(Reason.NO_INPUTS, "no inputs were found with which forward runs")
+        return self.found_inputs
+
+    @cached_property
+    def found_inputs(self) -> Inputs | None:
+        """The same, or None where there are none."""
         deadline = time.monotonic() + SHARE_OF_INPUTS * self.options.timeout
         example = self.loaded.example(self.qualname or "")
-        found = search_inputs(self.fresh(), example, deadline, self.loaded, self.plan)
-        if found is None:
-            raise Inconclusive(Reason.NO_INPUTS, "no inputs were found with which forward runs")
-        return found
+        return search_inputs(self.fresh(), example, deadline, self.loaded, self.plan)
 
     def call(self, module: nn.Module) -> Any:
         """What the module gives for the inputs. Raises what forward raises."""

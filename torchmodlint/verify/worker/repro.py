@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import builtins
 
+import torch
+
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.inputs.search import Inputs
+from torchmodlint.verify.worker.observe import cuda_shim
 
 # What to look at once `module` is built, by code; {name} is the attribute, {call} the arguments of forward. Rules
 # without an entry are shown by the construction itself, which raises.
@@ -26,6 +29,7 @@ LOOKS: dict[str, tuple[str, ...]] = {
     "TML311": ("module.train()", "print([name for name, each in module.named_modules() if each.training])"),
     "TML312": ("print([(name, each.training) for name, each in module.named_modules()])",),
 }
+WITHOUT_CUDA = "torch.Tensor.cuda = lambda self, *_, **__: self.clone()  # only where there is no CUDA device"
 CALLS: dict[str, tuple[str, ...]] = {
     "TML201": (
         "for name, each in module.named_modules():",
@@ -45,14 +49,21 @@ def script(case: Case, question: Question) -> str | None:
     attempt = case.__dict__.get("attempt")
     if attempt is None or attempt.plan is None or case.loaded.strategy != "real":
         return None
+    if "device" in cuda_shim.ways and not torch.cuda.is_available():
+        return None  # it names a device that there is not
     call = attempt.plan.call
     names = sorted(_names(call) & case.loaded.namespace.keys())
     lines = ["import torch"]
+    if names and case.loaded.importer is not None:
+        lines = ["import sys", "", *lines, "", f"sys.path.insert(0, {case.loaded.importer.territory.roots[0]!r})"]
     if names:
         lines.append(f"from {case.loaded.job.module} import {', '.join(names)}")
-    lines += ["", f"module = {call}"]
+    lines.append("")
+    if "cuda" in cuda_shim.ways:
+        lines.append(WITHOUT_CUDA)
+    lines.append(f"module = {call}")
     looks = LOOKS.get(question.code, ())
-    inputs = case.__dict__.get("inputs")
+    inputs = case.__dict__.get("found_inputs")
     if question.code in CALLS and isinstance(inputs, Inputs):
         looks = CALLS[question.code]
     elif question.code in CALLS:

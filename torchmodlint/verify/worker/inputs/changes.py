@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from torchmodlint.verify.worker.inputs.leaves import SEQUENCE
-from torchmodlint.verify.worker.inputs.spec import Given, Kind
+from torchmodlint.verify.worker.inputs.spec import SEQUENCE, Given, Kind
 
 LARGEST, LONGEST = 256, 4096  # sides of images, and other dimensions
 USUAL = (28, 64, 224, 48, 84, 96, 128)  # sides that fixed image classifiers are made for
@@ -45,14 +44,31 @@ def filled(given: Given, names: list[str], present: int, wanted: int) -> Iterato
             yield {**given, name: given[name].shaped(shape[0], shape[1] * wanted // present, shape[2])}
 
 
-def pyramid(given: Given) -> Iterator[Given]:
-    """Feature maps in a list, each half or twice the size of the one before."""
-    lists: dict[str, list[str]] = {}
+def _lists(given: Given) -> dict[str, list[str]]:
+    """The inputs that are lists, with the names of their elements."""
+    found: dict[str, list[str]] = {}
     for name in given:
         owner, _, index = name.partition(".")
-        if index.isdigit() and len(given[name].shape) >= 3:
-            lists.setdefault(owner, []).append(name)
-    for fields in lists.values():
+        if index.isdigit():
+            found.setdefault(owner, []).append(name)
+    return found
+
+
+def lengthened(given: Given, count: int) -> Iterator[Given]:
+    """Lists with another number of elements."""
+    for owner, fields in _lists(given).items():
+        rest = {name: spec for name, spec in given.items() if name not in fields}
+        if len(fields) != count and 0 < count <= 16:
+            kept = [given[name] for name in fields]
+            longer = [*kept, *[kept[-1]] * count][:count]
+            yield {**rest, **{f"{owner}.{index}": spec for index, spec in enumerate(longer)}}
+
+
+def pyramid(given: Given) -> Iterator[Given]:
+    """Feature maps in a list, each half or twice the size of the one before."""
+    for fields in _lists(given).values():
+        if any(len(given[name].shape) < 3 for name in fields):
+            continue
         for order in (fields, fields[::-1]):
             sides = given[order[0]].shape[2:]
             changed = {

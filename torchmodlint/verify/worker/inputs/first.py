@@ -12,13 +12,15 @@ import torch
 from torch import nn
 
 from torchmodlint.verify.worker.inputs import guess
-from torchmodlint.verify.worker.inputs.leaves import BATCH, IMAGE, SEQUENCE, first_shapes, leaves
-from torchmodlint.verify.worker.inputs.spec import Form, Given, Spec, expression
+from torchmodlint.verify.worker.inputs.leaves import leaves
+from torchmodlint.verify.worker.inputs.shapes import first_shapes
+from torchmodlint.verify.worker.inputs.spec import BATCH, IMAGE, SEQUENCE, Form, Given, Spec, expression
 from torchmodlint.verify.worker.synth.annotations import hints_of
 from torchmodlint.verify.worker.synth.blueprint import parameters_of
 from torchmodlint.verify.worker.synth.flow import Reader
 from torchmodlint.verify.worker.synth.usage import Usage
 
+CLASSIC = 224  # the side that most classifiers of images are made for
 SIDES = (
     "image_size",
     "img_size",
@@ -57,7 +59,8 @@ class Beginnings:
         for one in self.all_parameters:
             form, fields = guess.form_of(self.usages.get(one.name, Usage()))
             hint = self.hints.get(one.name)
-            if hint is torch.Tensor:
+            said = guess.by_annotation(hint, Spec())
+            if torch.Tensor in self.usages.get(one.name, Usage()).classes or (said is not None and said.is_tensor):
                 form, fields = Form(), {}
             elif form.kind == "plain" and guess.is_list_of_tensors(hint):
                 form, fields = Form("list", ("0", "1", "2")), dict.fromkeys("012", Usage())
@@ -73,7 +76,11 @@ class Beginnings:
                     yield {"*0": shape, "*1": shape}
             return
         leading = self.parameters[0].name
-        for shape in self.shapes(self.usages.get(leading, Usage()), leading):
+        loss = len(self.parameters) == 2 and not leaves(self.module)
+        for turn, shape in enumerate(self.shapes(self.usages.get(leading, Usage()), leading)):
+            if loss and turn == 1:  # the second guess: it takes scores and the numbers of classes
+                scores, classes = self.parameters
+                yield {scores.name: Spec(shape=(BATCH, 10)), classes.name: Spec("long", (BATCH,), 10)}
             given: dict[str, Spec] = {}
             for one in self.parameters:
                 form = self.forms[one.name]
@@ -133,6 +140,8 @@ class Beginnings:
         if not layers or self.channels:
             found += [image, Spec(shape=(BATCH, SEQUENCE, 32)), Spec(shape=(BATCH, 32))]
             found = sorted(found, key=lambda each: bool(count) and len(each.shape) != count)
+        if any(each.shape == image.shape for each in found):
+            found.append(image.shaped(*image.shape[:2], CLASSIC, CLASSIC))
         found += [
             image,
             Spec(shape=(BATCH, SEQUENCE, 32)),

@@ -10,8 +10,7 @@ from typing import Any
 
 import torch
 
-from torchmodlint.verify.worker.inputs.leaves import BATCH, IMAGE, SEQUENCE
-from torchmodlint.verify.worker.inputs.spec import Form, Spec, expression
+from torchmodlint.verify.worker.inputs.spec import BATCH, IMAGE, SEQUENCE, Form, Spec, expression
 from torchmodlint.verify.worker.synth.usage import Usage
 from torchmodlint.verify.worker.synth.vocabulary import is_like
 

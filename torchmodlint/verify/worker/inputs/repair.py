@@ -11,7 +11,8 @@ from torch import nn
 
 from torchmodlint.verify.worker.inputs import changes
 from torchmodlint.verify.worker.inputs.guess import by_name
-from torchmodlint.verify.worker.inputs.leaves import Trace, shapes_for
+from torchmodlint.verify.worker.inputs.leaves import Trace
+from torchmodlint.verify.worker.inputs.shapes import shapes_for
 from torchmodlint.verify.worker.inputs.spec import Given, Spec, expression
 from torchmodlint.verify.worker.inputs.wordings import by_message
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Literal
 
-Kind = Literal["float", "long", "bool", "text"]
+BATCH, SEQUENCE, IMAGE, VOLUME = 2, 16, 64, 16  # of a batch, the positions of a sequence, the sides of images
+Kind = Literal["float", "unit", "long", "bool", "text"]
 Given = Mapping[str, "Spec"]  # by the name of a parameter, or "batch.x" for a field of one
 
 
 @dataclass(frozen=True)
 class Spec:
-    """A float tensor, a tensor of whole numbers below `high`, a tensor of truth values, or an expression `text`."""
+    """A float tensor (with "unit", of numbers from 0 to 1), a tensor of whole numbers below `high`, a tensor of truth
+    values, or an expression `text`."""
 
     kind: Kind = "float"
     shape: tuple[int, ...] = ()
@@ -25,8 +28,9 @@ class Spec:
         if self.kind == "text":
             return self.text
         sizes = ", ".join(str(size) for size in self.shape)
-        if self.kind == "float":
-            return f"torch.randn({sizes})" if self.shape else "torch.tensor(0.5)"
+        if self.kind in ("float", "unit"):
+            function = "randn" if self.kind == "float" else "rand"
+            return f"torch.{function}({sizes})" if self.shape else "torch.tensor(0.5)"
         if self.kind == "long":
             inside = f"{sizes}," if len(self.shape) == 1 else sizes
             return f"torch.randint(0, {max(self.high, 1)}, ({inside}))" if self.shape else "torch.tensor(1)"
@@ -35,6 +39,11 @@ class Spec:
     @property
     def is_tensor(self) -> bool:
         return self.kind != "text"
+
+    @property
+    def elements(self) -> int:
+        """How many elements the tensor has."""
+        return prod(self.shape)
 
     def shaped(self, *shape: int) -> Spec:
         """The same kind in another shape."""

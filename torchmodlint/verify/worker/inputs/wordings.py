@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from math import prod
 
 from torchmodlint.verify.worker.inputs import changes
-from torchmodlint.verify.worker.inputs.leaves import BATCH
-from torchmodlint.verify.worker.inputs.spec import Given
+from torchmodlint.verify.worker.inputs.spec import BATCH, Given
 
 Remedy = Callable[[Given, list[str], "re.Match[str]"], Iterator[Given]]
 
@@ -38,6 +37,11 @@ def _reshaped(given: Given, names: list[str], match: re.Match[str]) -> Iterator[
     sizes = [int(each) for each in match[1].split(",")]
     if -1 not in sizes:
         yield from changes.filled(given, names, int(match[2]), prod(sizes))
+
+
+def _unpacked(given: Given, names: list[str], match: re.Match[str]) -> Iterator[Given]:
+    yield from changes.lengthened(given, int(match[1]))
+    yield from changes.dimensioned(given, names, int(match[1]))
 
 
 def _dimensions(given: Given, names: list[str], match: re.Match[str]) -> Iterator[Given]:
@@ -88,7 +92,7 @@ BATCHES = (
     r"[Ee]xpected size (?:for first two dimensions of batch2 tensor to be: \[\d+, )?(\d+)\]? "
     r"but got(?: size|: \[\d+,) (\d+)"
 )
-COUNTED = r"[Ee]xpected (?:\w+ )*?(\d)-?D|[Ee]xpected (\d) dimensions|(\d)D (?:or|input)|to be (\d)-dim"
+COUNTED = r"[Ee]xpected (?:\w+ )*?(\d)-?D|be an? (\d)-?d\b|be (\d)-?dim|[Ee]xpected (\d) dimensions|(\d)D (?:or|input)"
 REMEDIES: tuple[tuple[re.Pattern[str], Remedy], ...] = tuple(
     (re.compile(pattern), remedy)
     for pattern, remedy in (
@@ -101,13 +105,15 @@ REMEDIES: tuple[tuple[re.Pattern[str], Remedy], ...] = tuple(
         (r"[Ss]izes? of tensors? (?:must match|a )|same spatial", lambda given, names, match: changes.pyramid(given)),
         (r"sum exactly to (\d+) .*split_sizes=\[([\d, ]+)\]", _split),
         (r"shape '\[([\d, -]+)\]' is invalid for input of size (\d+)", _reshaped),
-        (r"(?:too many|not enough) values to unpack \(expected (\d+)", _dimensions),
+        (r"(?:too many|not enough) values to unpack \(expected (\d+)", _unpacked),
         (r"input\.dim\(\) = \d is not equal to len\(dims\) = (\d)", _dimensions),
         (r"number of subscripts in the equation \((\d)\) does not match", _dimensions),
         (r"(?i)same (?:shape|size)|different shape|must match|not match", _alike),
         (r"(?:divisible|multiple)\D*?(\d+)", _divisible),
+        (r"can't divide axis of length \d+ in chunks of (\d+)", _divisible),
+        (r"between 0 and 1|in the range \[0, 1\]", lambda given, names, match: changes.retyped(given, names, "unit")),
         (COUNTED, _dimensions),
-        (r"expected to be in range of \[-\d, \d\], but got -?\d|index out of range", _one_more),
+        (r"expected to be in range of \[-\d, \d\], but got -?\d|index out of range|dimensions: got", _one_more),
         (LONG, lambda given, names, match: changes.retyped(given, names, "long")),
         (FLOAT, lambda given, names, match: changes.retyped(given, names, "float")),
         (r"Boolean|bool tensor|dtype bool|mask must be|BoolTensor", _masks),

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 import torch
 
 from torchmodlint.verify.worker.modes import layers, library
 from torchmodlint.verify.worker.modes.events import Assigned
-from torchmodlint.verify.worker.modes.opaque import Opaque, carry, derived, fresh, hooks, identity, truth, within
-from torchmodlint.verify.worker.modes.recorder import (
-    Recorder,
-    StandIn,
-    adopt,
-    called,
-    hand_over,
-    handle,
-    held,
-    materialise,
-    note,
-    recorder_of,
-    shown,
-    state,
+from torchmodlint.verify.worker.modes.methods import (
+    MODULE_LISTS,
+    PURE,
+    detached,
+    make_leaf,
+    method,
+    module_method,
+    unknown_method,
 )
+from torchmodlint.verify.worker.modes.opaque import Opaque, derived, fresh, hooks, identity, truth, within
+from torchmodlint.verify.worker.modes.recorder import Recorder, StandIn, adopt, materialise
 from torchmodlint.verify.worker.modes.run import run
-
-# Methods that only modules have, so that what they are called on is one.
-OF_MODULES = frozenset(
-    ["eval", "train", "load_state_dict", "parameters", "named_parameters", "modules", "named_modules", "children", "named_children", "state_dict"]
-)
-LISTS = frozenset(["parameters", "named_parameters", "modules", "named_modules", "children", "named_children"])
-# Methods of modules and of tensors after which it is the same module, or a tensor that goes along with the first.
-SAME = frozenset(["to", "cuda", "cpu", "half", "float", "double", "bfloat16", "type", "xpu", "share_memory", "contiguous", "to_empty"])
-# Methods of modules that change neither modes nor what requires gradients.
-QUIET = frozenset(
-    ["zero_grad", "extra_repr", "get_parameter", "get_buffer", "get_submodule", "register_buffer", "register_parameter", "buffers", "named_buffers", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_backward_hook", "compile", "items", "keys", "values", "get", "append", "extend", "update", "no_sync", "size", "dim", "shape", "numel", "gradient_checkpointing_enable"]
-)
-# Methods of tensors whose result carries no graph.
-DETACHING = frozenset(
-    ["detach", "detach_", "item", "tolist", "numpy", "argmax", "argmin", "argsort", "nonzero", "bool", "long", "int", "byte", "size", "dim", "numel", "nelement"]
-)
-# Functions that give the same for the same arguments, as far as a test is concerned.
-PURE = frozenset(["is_available", "exists", "isfile", "isdir", "is_file", "is_dir", "lower", "upper", "startswith", "endswith", "get", "is_initialized"])
-MODULE_LISTS = frozenset(LISTS | {"buffers", "named_buffers"})
+from torchmodlint.verify.worker.modes.states import state
+from torchmodlint.verify.worker.modes.taking import called, held, opaque_sources
 
 
 def attribute(value: Opaque, name: str) -> Any:
@@ -54,7 +33,7 @@ def attribute(value: Opaque, name: str) -> Any:
     if name == "requires_grad" and inside.leaf is not None:
         return inside.leaf.requires_grad
     if name == "data" and inside.tensor is not None:
-        return _detached(value, name)
+        return detached(value, name)
     key = "." + name
     if key not in inside.parts:
         origin = f"{inside.origin}.{name}" if inside.origin else ""
@@ -71,8 +50,12 @@ def mode_of(module: Recorder) -> bool:
     if not module._tml_known and module._tml_doubt is not None:
         preferred = derived("training of", module)
         preferred._tml.preferred = module.training
-        torch.nn.Module.train(module, truth(preferred))
+        training = truth(preferred)
+        torch.nn.Module.train(module, training)
         module._tml_known, module._tml_doubt = True, None
+        for event in run().tape.calls:  # it has been in this mode from the start
+            if event.module is module and not event.known:
+                event.training, event.flags = training, frozenset([training])
     return module.training
 
 
@@ -87,14 +70,14 @@ def assign(value: Opaque, name: str, new: Any) -> None:
     elif name == "requires_grad" and inside.leaf is not None:
         inside.leaf.requires_grad = bool(new)
     elif name == "requires_grad" and inside.module is None and new is True:
-        _make_leaf(value)
+        make_leaf(value)
     else:
         inside.parts["." + name] = new
         adopt(value, new, name)
     if watched and target is not None:
         file, line = run().here()
         run().tape.assignments.append(Assigned(file, line, name, target, before, state(target)))
-    elif target is None and layers.opaque_sources((new,)):
+    elif target is None and opaque_sources((new,)):
         layers.escape((new,), f"`{inside.name}.{name}`")
 
 
@@ -155,109 +138,6 @@ def opaque_call(
     return library.unknown(function, arguments, keywords, dropped)
 
 
-def method(receiver: Opaque, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """The methods of modules and tensors that matter; NotImplemented for all others."""
-    inside = receiver._tml
-    if name in OF_MODULES and inside.leaf is None and _fits(name, arguments, keywords):
-        module = materialise(receiver)
-        return module_method(module, name)(*arguments, **keywords)
-    if name == "requires_grad_":
-        return _require(receiver, *arguments, **keywords)
-    if name == "apply" and inside.module is not None:
-        return inside.module.apply(*arguments, **keywords)
-    if name == "backward" and inside.tensor is not None:
-        return layers.backward((receiver,))
-    if name in SAME:
-        return receiver
-    if inside.tensor is not None and inside.tensor.requires_grad and name == "numpy":
-        layers.escape((receiver,), "`numpy()`, which fails for what has a graph")
-    if inside.tensor is not None and name in DETACHING:
-        return _detached(receiver, name)
-    if name == "step" and arguments and isinstance(arguments[0], (FunctionType, MethodType)):
-        return arguments[0]()
-    if name in QUIET and name not in PURE:
-        return fresh(name, of=(receiver, *arguments, *keywords.values()))
-    return NotImplemented
-
-
-def _detached(value: Opaque, name: str) -> Opaque:
-    """What it is without its graph."""
-    result = fresh(name)
-    assert value._tml.tensor is not None
-    result._tml.tensor, result._tml.sources = value._tml.tensor.detach(), value._tml.sources
-    return result
-
-
-def _fits(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
-    """Can it be the method of nn.Module? `train` of a trainer is called otherwise."""
-    if name == "train":
-        return len(arguments) + len(keywords) <= 1 and set(keywords) <= {"mode"} and not list(held(arguments))
-    return name != "eval" or not (arguments or keywords)
-
-
-def _require(receiver: Opaque, flag: Any = True, **keywords: Any) -> Opaque:
-    inside = receiver._tml
-    wanted = bool(keywords.get("requires_grad", flag))
-    if inside.leaf is not None:
-        inside.leaf.requires_grad_(wanted)
-    elif inside.module is not None:
-        inside.module.requires_grad_(wanted)
-    elif wanted:
-        _make_leaf(receiver)
-    elif not wanted:
-        inside.frozen = True
-    return receiver
-
-
-def _make_leaf(value: Opaque) -> None:
-    """It is a tensor that requires gradients, from here on if not before."""
-    inside = value._tml
-    if inside.tensor is None or not inside.tensor.requires_grad:
-        inside.tensor = torch.ones((), requires_grad=True)
-
-
-def module_method(module: Recorder, name: str) -> Any:
-    """A bound method of a module, as the code calls it: what it lists are the values that the code sees."""
-    if name not in MODULE_LISTS:
-        return getattr(module, name)
-    own = getattr(type(module), name)
-    if getattr(own, "__module__", "").startswith("torch."):
-        return lambda *arguments, **keywords: _listed(module, name)
-    return getattr(module, name)
-
-
-def _listed(module: Recorder, name: str) -> Any:
-    listed = list(getattr(torch.nn.Module, name)(module))
-    if name.startswith("named_"):
-        return iter([(derived("name", one), shown_or_handled(one)) for _, one in listed])
-    return iter([shown_or_handled(one) for one in listed])
-
-
-def shown_or_handled(value: Any) -> Any:
-    return handle(value) if isinstance(value, torch.nn.Parameter) else shown(value)
-
-
-def unknown_method(
-    module: Recorder, function: Opaque, arguments: tuple[Any, ...], keywords: dict[str, Any], dropped: bool
-) -> Any:
-    """A method of a module that is out of sight: a call of it, after which it may be in any mode."""
-    name = function._tml.name
-    if name in QUIET or name in SAME:
-        return fresh(name)
-    output = torch.zeros(())
-    for parameter in module.parameters():
-        output = output + parameter.sum()
-    event = note(module, output, plain=False)
-    hand_over((module, *arguments, *keywords.values()), f"its method `{name}()`, which is out of sight,")
-    if dropped:
-        layers.escape((*arguments, *keywords.values()), f"`{name}()`")
-    result = fresh(name)
-    result._tml.tensor, result._tml.sources = output, frozenset([event])
-    whole = fresh(name)
-    carry(whole, (result, *arguments, *keywords.values()))
-    return whole
-
-
 def invoke(
     function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], *, dropped: bool, modelish: bool
 ) -> Any:
@@ -265,11 +145,12 @@ def invoke(
     if isinstance(function, Opaque):
         return opaque_call(function, arguments, keywords, dropped=dropped, modelish=modelish)
     owner = getattr(function, "__self__", None)
-    if isinstance(owner, Recorder) and getattr(function, "__name__", "") in MODULE_LISTS:
-        return module_method(owner, function.__name__)(*arguments, **keywords)
+    name = getattr(function, "__name__", "")
+    if isinstance(owner, Recorder) and name in MODULE_LISTS:
+        return module_method(owner, name)(*arguments, **keywords)
     if isinstance(function, FunctionType) and arguments and isinstance(arguments[0], Opaque):
-        if getattr(Recorder, function.__name__, None) is function:  # `nn.Module.eval(model)`
-            return getattr(materialise(arguments[0]), function.__name__)(*arguments[1:], **keywords)
+        if getattr(Recorder, name, None) is function:  # `nn.Module.eval(model)`
+            return getattr(materialise(arguments[0]), name)(*arguments[1:], **keywords)
     if function in (int, float, str, repr) and list(within(arguments)):
         return derived(function.__name__, *arguments)
     plain = isinstance(function, BuiltinFunctionType) or getattr(function, "__module__", None) == "builtins"
@@ -286,4 +167,3 @@ def invoke(
 
 hooks.attribute, hooks.assign, hooks.item, hooks.adopt = attribute, assign, item, adopt
 hooks.call, hooks.enter, hooks.leave = call, enter, leave
-assert recorder_of is not None

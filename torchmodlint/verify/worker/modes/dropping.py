@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch.nn import functional
 
 from torchmodlint.verify.wire import Question
+from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.modes.running import flagged_runs
+from torchmodlint.verify.worker.synth.search import build
 
 # Where each takes its rate, as a keyword or by position counted from 0, and its default of `training`.
 ATTENTION, MULTI_HEAD = "scaled_dot_product_attention", "multi_head_attention_forward"
 DROPPING = ("dropout", "dropout1d", "dropout2d", "dropout3d", ATTENTION, MULTI_HEAD)
+RATES, RATE = ("p", "rate", "dp"), 0.5  # names of rates beside those that say it; the rate to try
 SLEEPING = ("alpha_dropout", "feature_alpha_dropout", "rrelu", "rrelu_")
 
 
@@ -34,6 +38,40 @@ class Told:
     @property
     def acts(self) -> bool:
         return self.training and self.rate > 0
+
+
+def with_rates(case: Case) -> Case | None:
+    """The same class, built with a rate above 0 wherever its constructor takes one that is 0; None if nowhere."""
+    call = ast.parse(case.plan.call, mode="eval").body
+    if not isinstance(call, ast.Call):
+        return None
+    given = {one.arg: one for one in call.keywords}
+    changed = False
+    for position, one in enumerate(list(inspect.signature(case.cls).parameters.values())):
+        if "drop" not in one.name and one.name not in RATES:
+            continue
+        at = call.args[position] if position < len(call.args) else None
+        word = given.get(one.name)
+        written = at or (word.value if word is not None else None)
+        value = one.default if written is None else getattr(written, "value", None)
+        if type(value) not in (int, float) or value != 0:
+            continue
+        changed = True
+        if at is not None:
+            call.args[position] = ast.Constant(RATE)
+        elif word is not None:
+            word.value = ast.Constant(RATE)
+        else:
+            call.keywords.append(ast.keyword(one.name, ast.Constant(RATE)))
+    if not changed:
+        return None
+    plan = replace(case.plan, call=ast.unparse(ast.fix_missing_locations(call)))
+    attempt = build(case.loaded, case.cls, plan)
+    if not attempt.built:
+        return None
+    other = Case(case.loaded, case.qualname, case.options)
+    other.__dict__["attempt"] = attempt
+    return other
 
 
 @contextmanager
@@ -77,7 +115,9 @@ def listening(loaded: Loaded, question: Question) -> Iterator[list[Told]]:
                 setattr(owner, name, real)
 
 
-def _told(name: str, real: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any], result: Any) -> Told:
+def _told(
+    name: str, real: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any], result: Any
+) -> Told:
     if name == ATTENTION:
         rate = keywords.get("dropout_p", arguments[4] if len(arguments) > 4 else 0.0)
         return Told(name, float(rate), True, None, True)
@@ -90,5 +130,5 @@ def _told(name: str, real: Callable[..., Any], arguments: tuple[Any, ...], keywo
     zeros = None
     if comparable and name != MULTI_HEAD and not given.get("inplace"):
         zeros = round(float(((result == 0) & (before != 0)).float().mean()), 3)
-    changed = not comparable or not torch.equal(before, result)
+    changed = not comparable or not torch.equal(torch.as_tensor(before), result)
     return Told(name, float(rate), bool(given["training"]), zeros, changed)

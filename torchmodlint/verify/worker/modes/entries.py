@@ -11,15 +11,21 @@ from types import FunctionType, GeneratorType
 from typing import Any
 
 from torchmodlint.verify.wire import Question
+from torchmodlint.verify.worker.modes.events import Returned
 from torchmodlint.verify.worker.modes.layers import escape
 from torchmodlint.verify.worker.modes.opaque import Opaque
 from torchmodlint.verify.worker.modes.recorder import Hooked, StandIn
-from torchmodlint.verify.worker.modes.rewrite import Function, span
 from torchmodlint.verify.worker.modes.stage import Stage
+from torchmodlint.verify.worker.modes.syntax import Function, span
+from torchmodlint.verify.worker.modes.words import names
 
 CALLERS = 6  # functions that call the one in question, directly or through another
 ITEMS = 6  # of a generator
-RECEIVING = frozenset(["eval", "train", "load_state_dict", "parameters", "named_parameters", "state_dict"])
+RECEIVING = names(
+    """
+    eval train load_state_dict parameters named_parameters state_dict
+    """
+)
 USUAL = frozenset({"model", "net", "network"})  # names of modules in files that say no more about them
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
@@ -46,13 +52,13 @@ class Entry:
         assert isinstance(outer, (*Function, ast.ClassDef))
         value = stage.name(main, outer.name)
         if isinstance(outer, ast.ClassDef):
-            self._object(value, outer, inner)
+            self._object(stage, value, outer, inner)
             return
         result = _finish(_run(value), f"`{outer.name}` returns it")
         if inner and isinstance(result, FunctionType):
             _finish(_run(result), f"`{outer.name}` returns it")
 
-    def _object(self, cls: Any, node: ast.ClassDef, inner: Sequence[ast.AST]) -> None:
+    def _object(self, stage: Stage, cls: Any, node: ast.ClassDef, inner: Sequence[ast.AST]) -> None:
         while inner and isinstance(inner[0], ast.ClassDef):
             node, cls, inner = inner[0], getattr(cls, inner[0].name), inner[1:]
         made = _run(cls)
@@ -66,7 +72,8 @@ class Entry:
             words = {one.id for one in method.decorator_list if isinstance(one, ast.Name)}
             bound = getattr(made, method.name)
             if words.isdisjoint(("property", "cached_property")) and callable(bound):
-                _finish(_run(bound), f"`{method.name}` returns it")
+                result = _finish(_run(bound), f"`{method.name}` returns it")
+                stage.run.tape.results.append(Returned(method.name, result is made, result is None))
         if isinstance(made, StandIn) or hasattr(made, "__dict__"):
             escape(list(vars(made).values()), "it is kept on `self`")
 
@@ -85,7 +92,7 @@ def _run(function: Any) -> Any:
     """Call it with an opaque value for each parameter, those with defaults included."""
     arguments, keywords = [], {}
     try:
-        maker = function.__init__ if isinstance(function, type) else function
+        maker = getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009
         parameters = list(inspect.signature(maker).parameters.values())[isinstance(function, type) :]
     except (TypeError, ValueError):
         parameters = []
@@ -133,13 +140,14 @@ def entries(tree: ast.Module, question: Question) -> list[Entry]:
 
 
 def _ways(chain: Chain, question: Question, direct: bool) -> list[Entry]:
-    """In through the outermost function or method of a chain; and again, after the methods that are told to come first."""
+    """In through the outermost function or method of a chain; and again, after the methods that come first."""
     last = next(index for index, node in enumerate(chain) if isinstance(node, Function))
     function = chain[last]
     assert isinstance(function, Function)
     before: list[FunctionNode] = []
-    if last > 0 and isinstance(chain[last - 1], ast.ClassDef):
-        methods = [one for one in chain[last - 1].body if isinstance(one, Function) and one is not function]
+    owner = chain[last - 1] if last > 0 else None
+    if isinstance(owner, ast.ClassDef):
+        methods = [one for one in owner.body if isinstance(one, Function) and one is not function]
         for line, _ in question.related:
             before += [one for one in methods if one.lineno <= line <= (one.end_lineno or 0) and one not in before]
     alone = Entry(f"`{function.name}`", chain, direct)
@@ -148,17 +156,14 @@ def _ways(chain: Chain, question: Question, direct: bool) -> list[Entry]:
 
 def _around(chains: Sequence[Chain], line: int) -> Chain:
     """The classes and functions around a line, up to the innermost function."""
-    holding = [one for one in chains if isinstance(one[-1], Function) and _first_line(one[-1]) <= line <= _last(one[-1])]
-    return max(holding, key=len, default=())
+    return max((one for one in chains if _spans(one[-1], line)), key=len, default=())
 
 
-def _first_line(node: ast.AST) -> int:
-    decorators = getattr(node, "decorator_list", [])
-    return min([getattr(node, "lineno", 0), *(one.lineno for one in decorators)])
-
-
-def _last(node: ast.AST) -> int:
-    return getattr(node, "end_lineno", None) or 0
+def _spans(node: ast.AST, line: int) -> bool:
+    if not isinstance(node, Function):
+        return False
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+    return first <= line <= (node.end_lineno or 0)
 
 
 def _chains(body: Sequence[ast.stmt], above: Chain) -> Iterator[Chain]:

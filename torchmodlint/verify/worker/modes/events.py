@@ -32,7 +32,8 @@ class Called:
 
     `places` are the calls under way, the module's own last. `known` says that the mode was set, or the module built,
     in sight; `doubt` why it is not, or why it may not be so after all. `flags` are the training flags of the module
-    and of all it holds. `walked` turns true when a backward pass comes through its result; `escaped` says where the
+    and of all it holds. `walked` turns true when gradients are sent back through its result, `stepped` when
+    `backward()` does so, which leaves them in the parameters; `escaped` says where the
     result went, with its graph, out of sight.
     """
 
@@ -52,6 +53,7 @@ class Called:
     plain: bool = True  # a call of the module itself, and not of one of its methods
     inner: bool = False  # made by the `forward` of another module
     walked: bool = False
+    stepped: bool = False
     escaped: str | None = None
 
     def under(self, file: str, question: Question) -> bool:
@@ -121,6 +123,15 @@ class Mentioned:
     after: bool | None
 
 
+@dataclass(eq=False)
+class Returned:
+    """What a method of an object gave that was called from outside."""
+
+    method: str
+    itself: bool
+    nothing: bool
+
+
 @dataclass
 class Tape:
     """Everything that one run took down, in order within each kind."""
@@ -130,3 +141,4 @@ class Tape:
     assignments: list[Assigned] = field(default_factory=list)
     backwards: list[Walked] = field(default_factory=list)
     mentions: list[Mentioned] = field(default_factory=list)
+    results: list[Returned] = field(default_factory=list)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+import torch
 from torch import nn
 
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen
 from torchmodlint.verify.worker.case import Case
-from torchmodlint.verify.worker.modes.rehearsal import Claim
 from torchmodlint.verify.worker.modes.judge import rehearsed
+from torchmodlint.verify.worker.modes.rehearsal import Claim
 from torchmodlint.verify.worker.modes.running import flagged_runs
 
 SENSITIVE = (nn.modules.dropout._DropoutNd, nn.modules.batchnorm._NormBase)
@@ -27,16 +29,18 @@ class State:
     modes: tuple[bool, ...]
 
 
-def state_of(module: nn.Module) -> State:
+def state_of(module: nn.Module | torch.Tensor) -> State:
+    if isinstance(module, torch.Tensor):
+        return State((module.requires_grad,), ())
     gradients = tuple(one.requires_grad for one in module.parameters())
     return State(gradients, tuple(one.training for one in module.modules() if one is not module))
 
 
 @dataclass
 class Setting:
-    """An attribute was assigned to a module by the flagged statement: what its parts were before and afterwards."""
+    """The flagged statement assigned an attribute: how the module's parts, or the tensor, were before and after."""
 
-    module: nn.Module
+    module: Any
     value: object
     before: State
     after: State
@@ -46,27 +50,30 @@ class Setting:
 def settings(case: Case, question: Question, name: str) -> Iterator[list[Setting]]:
     """The assignments of an attribute of that name by the flagged statement, while the block runs."""
     found: list[Setting] = []
-    real = nn.Module.__setattr__
+    of_modules, of_tensors = nn.Module.__setattr__, torch.Tensor.__setattr__
 
-    def noting(self: nn.Module, attribute: str, value: object) -> None:
-        if attribute != name or not flagged_runs(case.loaded.job, question, whole=False):
+    def noting(real: Callable[[Any, str, Any], None]) -> Callable[[Any, str, Any], None]:
+        def set_attribute(self: Any, attribute: str, value: Any) -> None:
+            if attribute != name or not flagged_runs(case.loaded.job, question, whole=False):
+                real(self, attribute, value)
+                return
+            before = state_of(self)
             real(self, attribute, value)
-            return
-        before = state_of(self)
-        real(self, attribute, value)
-        found.append(Setting(self, value, before, state_of(self)))
+            found.append(Setting(self, value, before, state_of(self)))
 
-    nn.Module.__setattr__ = noting  # type: ignore[assignment]
+        return set_attribute
+
+    nn.Module.__setattr__ = noting(of_modules)  # type: ignore[method-assign]
+    torch.Tensor.__setattr__ = noting(of_tensors)  # type: ignore[assignment]
     try:
         yield found
     finally:
-        nn.Module.__setattr__ = real  # type: ignore[method-assign]
+        nn.Module.__setattr__ = of_modules  # type: ignore[method-assign]
+        del torch.Tensor.__setattr__  # it has none of its own
 
 
-def built_or_rehearsed(
-    case: Case, question: Question, live: Callable[[], Seen], claim: Claim
-) -> Seen:
-    """What the built object shows; where there is none, or where it does not come to the line, what a rehearsal does."""
+def built_or_rehearsed(case: Case, question: Question, live: Callable[[], Seen], claim: Claim) -> Seen:
+    """What the built object shows; where there is none, or it does not come to the line, what a rehearsal does."""
     if question.owner is None:
         return rehearsed(case, question, claim)
     try:

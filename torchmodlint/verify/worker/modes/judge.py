@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.modes.entries import Entry
 from torchmodlint.verify.worker.modes.events import Assigned, Called, Tape
-from torchmodlint.verify.worker.modes.rehearsal import Claim, Entry, Rehearsal, Sight, View
+from torchmodlint.verify.worker.modes.rehearsal import Claim, Rehearsal, Sight, View
 
 
 def rehearsed(case: Case, question: Question, claim: Claim) -> Seen:
@@ -58,7 +60,7 @@ def _checked(view: View, failed: str | None) -> View:
     return View(Sight.UNSURE, f"the rehearsal stopped short ({failed})")
 
 
-def _decided(views: list[View], whole: bool, question: Question, evidence: dict[str, object]) -> Seen:
+def _decided(views: list[View], whole: bool, question: Question, evidence: dict[str, Any]) -> Seen:
     sights = {view.sight for view in views}
     if not views:
         raise Inconclusive(
@@ -78,7 +80,7 @@ def _decided(views: list[View], whole: bool, question: Question, evidence: dict[
 
 
 def flagged(tape: Tape, file: str, question: Question) -> list[Called]:
-    """The calls of modules at the flagged place: those that stand there, or else those that happen in the call there."""
+    """The calls of modules at the flagged place: those that stand there, or else those that happen in what does."""
     exact = [one for one in tape.calls if one.places and one.places[-1].flagged(file, question)]
     return exact or [one for one in tape.calls if one.under(file, question) and not one.inner]
 

@@ -10,17 +10,9 @@ from torch import nn
 
 from torchmodlint.verify.worker.modes.events import Walked
 from torchmodlint.verify.worker.modes.opaque import Opaque, fresh, within
-from torchmodlint.verify.worker.modes.recorder import (
-    Recorder,
-    Runs,
-    adopt,
-    called,
-    handle,
-    materialise,
-    opaque_sources,
-    recorder_of,
-)
+from torchmodlint.verify.worker.modes.recorder import Recorder, Runs, adopt, materialise, recorder_of
 from torchmodlint.verify.worker.modes.run import run
+from torchmodlint.verify.worker.modes.taking import called, handle, opaque_sources
 
 
 class Items(Recorder):
@@ -132,8 +124,11 @@ def parameter() -> Opaque:
     return handle(nn.Parameter(torch.ones(())))
 
 
-def backward(values: Iterable[object]) -> Any:
-    """Gradients of these are asked for: torch goes back along their graphs, or says why it cannot."""
+def backward(values: Iterable[object], stepping: bool = True) -> Any:
+    """Gradients of these are asked for: torch goes back along their graphs, or says why it cannot.
+
+    `stepping`: they are left in the parameters, for an optimizer's step.
+    """
     given = list(values)
     tensors = [one._tml.tensor for one in within(given) if one._tml.tensor is not None]
     unknown = next((one._tml.name for one in within(given) if one._tml.maybe), None)
@@ -144,15 +139,16 @@ def backward(values: Iterable[object]) -> Any:
             event.escaped = event.escaped or "a backward pass of what is not known"
         return fresh("gradients")
     doubt = f"it runs under `{now.managers[-1]}`, which is out of sight" if now.managers else None
-    event = Walked(tuple(now.stack), sources, torch.is_grad_enabled(), None, doubt, now.tick(), unknown is not None)
-    now.tape.backwards.append(event)
+    walked = Walked(tuple(now.stack), sources, torch.is_grad_enabled(), None, doubt, now.tick(), unknown is not None)
+    now.tape.backwards.append(walked)
+    now.stepping = stepping
     try:
         with torch.enable_grad():  # a sum of what has a graph is to have one, too
             whole = [tensor.sum() if tensor.dim() else tensor for tensor in tensors]
         torch.autograd.backward(whole, retain_graph=True)
     except RuntimeError as error:
-        event.error = str(error).strip().split("\n")[0]
-        if "does not require grad" in event.error:
+        walked.error = str(error).strip().split("\n")[0]
+        if "does not require grad" in walked.error:
             raise
     return fresh("gradients")
 

@@ -18,12 +18,18 @@ from torch import nn
 
 from torchmodlint.verify.worker.modes import layers
 from torchmodlint.verify.worker.modes.opaque import Opaque, fresh, within
-from torchmodlint.verify.worker.modes.recorder import Hooked, Recorder, StandIn, hand_over, held, made, recorder_of, shown
+from torchmodlint.verify.worker.modes.recorder import Hooked, Recorder, StandIn, made, recorder_of, shown
 from torchmodlint.verify.worker.modes.run import run
+from torchmodlint.verify.worker.modes.taking import hand_over, held
+from torchmodlint.verify.worker.modes.words import names
 
 # Libraries whose functions leave the modes and the gradient switches alone, as far as their documentation says.
-HARMLESS = frozenset(
-    ["torch", "torchvision", "numpy", "np", "sklearn", "scipy", "pandas", "matplotlib", "PIL", "cv2", "wandb", "accelerate", "einops", "tensorboard", "tensorboardX", "safetensors", "mlflow", "tqdm", "rich", "loguru", "yaml", "omegaconf", "hydra", "click", "typer", "flask", "fastapi", "lightning", "pytorch_lightning", "apex", "torchmetrics", "sacrebleu", "nltk", "h5py", "transformers", "datasets"]
+HARMLESS = names(
+    """
+    torch torchvision numpy np sklearn scipy pandas matplotlib PIL cv2 wandb accelerate einops tensorboard
+    tensorboardX safetensors mlflow tqdm rich loguru yaml omegaconf hydra click typer flask fastapi lightning
+    pytorch_lightning apex torchmetrics sacrebleu nltk h5py transformers datasets
+    """
 )
 RISKY = (
     "torch.ao.",
@@ -76,7 +82,7 @@ def harmless(path: str) -> bool:
 
 
 def called(function: Opaque, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """The result of those functions of libraries that give a module, or give back what they got; else NotImplemented."""
+    """The result of functions of libraries that give a module, or what they got; NotImplemented for all others."""
     path = function._tml.origin
     last = path.rpartition(".")[2]
     given = (*arguments, *keywords.values())
@@ -87,7 +93,7 @@ def called(function: Opaque, arguments: tuple[Any, ...], keywords: dict[str, Any
     if path in BARS or last in ("tqdm", "trange", "track"):
         return Bar(given[0]) if given else Bar(())
     if path in ("torch.autograd.backward", "torch.autograd.grad"):
-        return layers.backward(given[:1])
+        return layers.backward(given[:1], stepping=last == "backward")
     if path in ("timm.create_model", "timm.models.create_model") or (path.startswith(ZOOS) and last != "get_weight"):
         return _from_zoo(path, keywords)
     if (last in PREPARE and path.startswith(ENGINES)) or path == "apex.amp.initialize":

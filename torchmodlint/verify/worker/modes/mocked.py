@@ -83,7 +83,9 @@ def _opaque_if_any(name: str) -> Callable[..., Any]:
     real = getattr(builtins, name)
 
     def function(*arguments: Any, **keywords: Any) -> Any:
-        settled = [list(one) if name in ("max", "min", "sorted") and hasattr(one, "__next__") else one for one in arguments]
+        settled = [
+            list(one) if name in ("max", "min", "sorted") and hasattr(one, "__next__") else one for one in arguments
+        ]
         if list(within((*settled, *keywords.values()))):
             return derived(name, *settled)
         try:

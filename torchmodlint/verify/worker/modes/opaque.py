@@ -30,23 +30,6 @@ DEEP = 4  # levels of containers that are searched
 class Inside:
     """What is behind an opaque value. `origin` is its dotted path, where it comes from a library."""
 
-    __slots__ = (
-        "equals",
-        "frozen",
-        "leaf",
-        "maybe",
-        "module",
-        "name",
-        "opposite",
-        "origin",
-        "parts",
-        "preferred",
-        "receiver",
-        "sources",
-        "tensor",
-        "truth",
-    )
-
     def __init__(self, name: str, origin: str, receiver: object) -> None:
         self.name = name
         self.origin = origin
@@ -157,7 +140,7 @@ class Opaque:
 
 
 class Hooks:
-    """What is done with opaque values, where more is needed than they know themselves; see `dispatch`."""
+    """What is done with opaque values, where more is needed than they know themselves."""
 
     attribute: Callable[[Opaque, str], Any]
     assign: Callable[[Opaque, str, Any], None]
@@ -166,6 +149,8 @@ class Hooks:
     call: Callable[[Opaque, tuple[Any, ...], dict[str, Any]], Any]
     enter: Callable[[Opaque], Any]
     leave: Callable[[Opaque], None]
+    module: Callable[..., Any]  # a call of a recorder
+    given: Callable[..., None]  # code out of sight gets hold of values
 
 
 hooks = Hooks()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Sequence
+from pathlib import Path
 from types import CodeType
 
 from torchmodlint.verify.wire import FileJob
-from torchmodlint.verify.worker.modes.rewrite import Rewriter, imported
+from torchmodlint.verify.worker.modes.rewrite import Rewriter
+from torchmodlint.verify.worker.modes.syntax import imported
 
 LONGEST = 400_000  # characters of a file that is looked into
 MOST = 40  # files of the project
@@ -21,7 +22,7 @@ class File:
     def __init__(self, path: str, module: str, text: str, targets: Sequence[int] = ()) -> None:
         self.path = path
         self.module = module
-        self.package = module if os.path.basename(path) == "__init__.py" else module.rpartition(".")[0]
+        self.package = module if Path(path).name == "__init__.py" else module.rpartition(".")[0]
         self.tree = ast.parse(text)
         self._rewriter = Rewriter(text.split("\n"), targets)
         self.imports: dict[str, tuple[int, str, str | None]] = {}
@@ -77,7 +78,7 @@ class Program:
     def __init__(self, job: FileJob, targets: Sequence[int]) -> None:
         self.main = File(job.path, job.module, job.text, targets)
         self._files: dict[str, File | None] = {job.module: self.main}
-        folder = os.path.dirname(job.path)
+        folder = str(Path(job.path).parent)
         root = folder if not self.main.package else _above(folder, self.main.package.count(".") + 1)
         self._roots = list(dict.fromkeys((root, folder)))
 
@@ -99,25 +100,17 @@ class Program:
 
     def _read(self, module: str) -> File | None:
         for root in self._roots:
-            stem = os.path.join(root, *module.split("."))
-            for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+            stem = Path(root, *module.split("."))
+            for path in (stem.parent / f"{stem.name}.py", stem / "__init__.py"):
                 try:
-                    with open(path, encoding="utf-8") as stream:
-                        text = stream.read(LONGEST + 1)
-                    return File(path, module, text) if len(text) <= LONGEST else None
+                    text = path.read_text("utf-8")
+                    return File(str(path), module, text) if len(text) <= LONGEST else None
                 except (OSError, SyntaxError, ValueError):
                     continue
         return None
 
-    def owns(self, module: str) -> bool:
-        """Is it a package or module of the project, by its first name?"""
-        name = module.split(".")[0]
-        return any(
-            os.path.exists(os.path.join(root, name + ending)) for root in self._roots for ending in ("", ".py")
-        ) and bool(name)
-
 
 def _above(folder: str, levels: int) -> str:
     for _ in range(levels):
-        folder = os.path.dirname(folder)
+        folder = str(Path(folder).parent)
     return folder

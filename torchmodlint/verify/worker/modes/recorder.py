@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from types import FunctionType
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from torch import nn
 
-from torchmodlint.verify.worker.modes.events import Assigned, Called, Place, Switched
-from torchmodlint.verify.worker.modes.opaque import Opaque, carry, fresh, within
-from torchmodlint.verify.worker.modes.rewrite import TELLS
+from torchmodlint.verify.worker.modes.events import Assigned, Switched
+from torchmodlint.verify.worker.modes.opaque import Opaque, fresh, hooks
 from torchmodlint.verify.worker.modes.run import run
+from torchmodlint.verify.worker.modes.states import Recorded, family, state
 
-COST = 5  # of a call of a module, in calls of anything else
 GIVEN = "its mode is whatever the caller left it in"
 
 
-class Recorder(nn.Module):
+class Recorder(Recorded):
     """Stands for nn.Module itself as a base class, and, with `layers` of its own, for modules made out of sight.
 
     What it knows of itself is in `_tml_*`: whether its mode is known, and why not; where its weights were loaded and
     its mode was last set.
     """
-
-    _tml_known = True
-    _tml_doubt: str | None = None
-    _tml_loaded: Place | None = None
-    _tml_mode_set: Place | None = None
-    _tml_shell: Opaque | None = None
-    _tml_label = ""
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> Any:
         made = super().__new__(cls)
@@ -76,7 +67,7 @@ class Recorder(nn.Module):
             return missing
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        return called(self, arguments, keywords)
+        return hooks.module(self, arguments, keywords)
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.__getattr__("items"))
@@ -110,12 +101,12 @@ class Recorder(nn.Module):
     def _same(self, *arguments: Any, **keywords: Any) -> Any:
         return shown(self)
 
-    to = cuda = cpu = half = float = double = bfloat16 = type = to_empty = share_memory = _same  # type: ignore[assignment]
+    to = cuda = cpu = half = float = double = bfloat16 = type = to_empty = share_memory = _same
 
     def _nothing(self, *arguments: Any, **keywords: Any) -> Any:
         return fresh("nothing")
 
-    state_dict = register_buffer = compile = _nothing  # type: ignore[assignment]
+    state_dict = register_buffer = compile = _nothing
 
     def requires_grad_(self, requires_grad: Any = True) -> Any:
         super().requires_grad_(bool(requires_grad))
@@ -162,7 +153,9 @@ class StandIn:
         return missing
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
-        hand_over((self, *arguments, *keywords.values()), f"`{type(self).__name__}`, whose base class is out of sight")
+        hooks.given(
+            (self, *arguments, *keywords.values()), f"`{type(self).__name__}`, whose base class is out of sight"
+        )
         return fresh("result", of=(*arguments, *keywords.values()))
 
     def __getitem__(self, key: Any) -> Any:
@@ -176,26 +169,6 @@ class StandIn:
 
     def __exit__(self, *error: object) -> None:
         pass
-
-
-def state(target: nn.Module | nn.Parameter) -> dict[str, object]:
-    """What an assignment to an attribute may or may not change."""
-    if isinstance(target, nn.Parameter):
-        return {"requires_grad": target.requires_grad}
-    parameters = list(target.parameters())
-    inner = [module for module in target.modules() if module is not target]
-    return {
-        "training": target.training,
-        "parameters": len(parameters),
-        "trainable": sum(one.requires_grad for one in parameters),
-        "inner": len(inner),
-        "inner_training": sum(module.training for module in inner),
-    }
-
-
-def family(module: nn.Module) -> frozenset[int]:
-    """The recorders in it, by identity."""
-    return frozenset(id(one) for one in module.modules() if isinstance(one, Recorder))
 
 
 def made(label: str, *parts: nn.Module, known: bool = True, doubt: str | None = None) -> Recorder:
@@ -231,16 +204,6 @@ def _wrapped(layer: nn.Module) -> Recorder:
         module._tml_shell = found
     assert found._tml.module is not None
     return found._tml.module
-
-
-def handle(parameter: nn.Parameter) -> Opaque:
-    """What the code sees of a parameter."""
-    found = run().made.get(("leaf", id(parameter)))
-    if found is None:
-        found = run().made["leaf", id(parameter)] = Opaque("parameter")
-        found._tml.leaf = parameter
-        found._tml.tensor = parameter
-    return found
 
 
 def recorder_of(value: object) -> Recorder | None:
@@ -287,135 +250,8 @@ def adopt(parent: object, value: object, name: str = "") -> None:
     if part is not None:
         if id(part) not in family(whole) and id(whole) not in family(part):
             whole._modules[f"~{name or id(part)}"] = part
-    elif part is None and isinstance(value, Opaque):
+    elif isinstance(value, Opaque):
         if value._tml.leaf is not None:
             whole._parameters[f"~{name}"] = value._tml.leaf
         elif value._tml.receiver is None:
             value._tml.receiver = whole
-
-
-def hand_over(values: Iterable[object], to: str) -> None:
-    """Code out of sight got hold of these, and of all that they hold: the modes of modules among them are unknown."""
-    for module in held(values):
-        for one in module.modules():
-            if isinstance(one, Recorder):
-                one._tml_known, one._tml_doubt = False, f"{to} got hold of it, and may set its mode"
-
-
-def held(values: Iterable[object], depth: int = 5, seen: set[int] | None = None) -> Iterator[Recorder]:
-    """The modules among these values and in what they hold."""
-    seen = set() if seen is None else seen
-    for value in values:
-        if id(value) in seen or depth == 0:
-            continue
-        seen.add(id(value))
-        module = recorder_of(value)
-        if module is not None:
-            yield module
-        elif isinstance(value, dict):
-            yield from held(list(value.values()), depth - 1, seen)
-        elif isinstance(value, (list, tuple, set)):
-            yield from held(list(value), depth - 1, seen)
-        elif isinstance(value, StandIn):
-            yield from held(list(vars(value).values()), depth - 1, seen)
-        elif isinstance(value, Opaque):
-            yield from held(list(value._tml.parts.values()), depth - 1, seen)
-            if value._tml.receiver is not None and not isinstance(value._tml.receiver, Opaque):
-                continue
-        elif isinstance(value, FunctionType):
-            yield from held([cell.cell_contents for cell in value.__closure__ or () if _filled(cell)], depth - 1, seen)
-
-
-def _filled(cell: Any) -> bool:
-    try:
-        cell.cell_contents
-    except ValueError:
-        return False
-    return True
-
-
-def called(module: Recorder, arguments: tuple[Any, ...], keywords: dict[str, Any], plain: bool = True) -> Any:
-    """Call it: its own weights for real, and the `forward` of a class in sight."""
-    given = (*arguments, *keywords.values())
-    output = _through(module)
-    event = note(module, output, plain)
-    own = fresh("output")
-    own._tml.tensor, own._tml.sources = output, frozenset([event])
-    tells = any(vars(cls).get(TELLS) for cls in type(module).__mro__) or isinstance(module, Runs)
-    forward = getattr(type(module), "forward", None) if plain and tells else None
-    result: Any = None
-    if forward is not None and forward is not nn.Module.forward:
-        run().forwards += 1
-        try:
-            result = forward(module, *arguments, **keywords)
-        finally:
-            run().forwards -= 1
-    if forward is not None and output.requires_grad and not _live((result,)):
-        own._tml.tensor, event.records = output.detach(), False
-    if isinstance(result, (tuple, list)):
-        return type(result)(_joined(one, own) for one in result)
-    if isinstance(result, dict):
-        return {key: _joined(one, own) for key, one in result.items()}
-    return _joined(result, own, *given)
-
-
-def _live(values: Iterable[object]) -> bool:
-    """Is there a graph on any of these, if there are tensors among them at all?"""
-    tensors = [one._tml.tensor for one in within(values) if one._tml.tensor is not None]
-    return not tensors or any(tensor.requires_grad for tensor in tensors)
-
-
-def _joined(result: Any, *others: Any) -> Any:
-    """The result, with the graphs of these."""
-    if result is not None and not isinstance(result, Opaque):
-        return result
-    whole = fresh("output")
-    carry(whole, (result, *others))
-    return whole
-
-
-def _through(module: Recorder) -> torch.Tensor:
-    """The sum of what the module's own layers make of ones, in their mode."""
-    weight = module._parameters.get("(weight)")
-    value = torch.ones(2, 2) if weight is None else torch.ones(2, 2) * weight
-    own = [layer for layer in module._modules.values() if layer is not None and not isinstance(layer, Recorder)]
-    for layer in own:
-        value = layer(value)
-    others = [one for name, one in module.named_parameters() if name.rpartition(".")[2] != "(weight)" or "." in name]
-    frozen = bool(others) and not any(parameter.requires_grad for parameter in others)
-    return value.detach().sum() if frozen else value.sum()
-
-
-def note(module: Recorder, output: torch.Tensor, plain: bool) -> Called:
-    """Take down a call, and whether a backward pass comes back through its output."""
-    now = run()
-    now.calls += COST
-    managers = f"it runs under `{now.managers[-1]}`, which is out of sight" if now.managers else None
-    loads = [one._tml_loaded for one in module.modules() if isinstance(one, Recorder) and one._tml_loaded is not None]
-    event = Called(
-        places=tuple(now.stack),
-        module=module,
-        family=family(module),
-        training=module.training,
-        flags=frozenset(one.training for one in module.modules()),
-        known=module._tml_known and not now.managers,
-        doubt=module._tml_doubt or managers or now.broken,
-        grad=torch.is_grad_enabled(),
-        inference=torch.is_inference_mode_enabled(),
-        records=output.requires_grad,
-        loaded=loads[0] if loads else None,
-        mode_set=module._tml_mode_set,
-        at=now.tick(),
-        plain=plain,
-        inner=now.forwards > 0,
-    )
-    if output.requires_grad:
-        output.register_hook(lambda gradient: setattr(event, "walked", True))
-    now.tape.calls.append(event)
-    return event
-
-
-def opaque_sources(values: Iterable[object]) -> frozenset[Called]:
-    """The calls whose graph is carried by these values."""
-    live = [one._tml for one in within(values) if one._tml.tensor is not None and one._tml.tensor.requires_grad]
-    return frozenset[Called]().union(*(one.sources for one in live))

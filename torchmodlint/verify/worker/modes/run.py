@@ -17,7 +17,7 @@ DEPTH = 40  # calls within calls
 
 
 class Abandoned(BaseException):
-    """The run ends here. `told`: because the code raises what nobody in sight can name, and not because of too much to do.
+    """The run ends here. `told`: because the code raises what nobody in sight can name, not because it does too much.
 
     No `except` of the user's may see it.
     """
@@ -51,6 +51,7 @@ class Run:
         self.equal: dict[int, object] = {}  # what an opaque value was decided to equal, by its id
         self.calls = 0
         self.forwards = 0  # of modules that are under way
+        self.stepping = True  # is it `backward()` that sends gradients back, and not `torch.autograd.grad()`?
         self.switching = 0  # calls of `train` that are under way
         self.clock = 0
         self.raised: list[BaseException] = []  # by the code itself

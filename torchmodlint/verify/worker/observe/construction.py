@@ -119,7 +119,9 @@ def not_built(attempt: Attempt) -> Inconclusive:
     """Why there is no object: what the sandbox denied, or what the constructor raises."""
     if isinstance(attempt.error, Inconclusive):
         return attempt.error
-    return Inconclusive(Reason.NOT_CONSTRUCTED, why_not_built(attempt))
+    why = Inconclusive(Reason.NOT_CONSTRUCTED, why_not_built(attempt))
+    why.__cause__ = attempt.error
+    return why
 
 
 @dataclass

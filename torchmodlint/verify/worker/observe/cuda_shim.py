@@ -41,6 +41,7 @@ class Moves:
 
 
 _active: list[Moves] = []
+ways: set[str] = set()  # how things went there, in this process: "cuda" for `tensor.cuda()`, "device" for the others
 
 
 @contextmanager
@@ -78,16 +79,16 @@ class _StandIn(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = dict(kwargs or {})
         if func is torch.Tensor.cuda:
-            self._note()
+            self._note("cuda")
             return args[0].to(self.target)
         if func is torch.Tensor.pin_memory:
             return args[0]
         if _is_cuda(kwargs.get("device")):
             kwargs["device"] = self.target
-            self._note()
+            self._note("device")
         if func in (torch.Tensor.to, torch.Tensor.type) and any(_is_cuda(one) for one in args[1:]):
             args = (args[0], *(self._here(one) for one in args[1:]))
-            self._note()
+            self._note("device")
         return func(*args, **kwargs)
 
     def _here(self, value: Any) -> Any:
@@ -96,7 +97,8 @@ class _StandIn(TorchFunctionMode):
             return value
         return value.replace("torch.cuda.", "torch.") if str(value).startswith("torch.cuda.") else self.target
 
-    def _note(self) -> None:
+    def _note(self, way: str) -> None:
+        ways.add(way)
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename.startswith((__file__, TORCH)):
             frame = frame.f_back

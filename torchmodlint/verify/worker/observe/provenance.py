@@ -60,15 +60,19 @@ def _storage(tensor: torch.Tensor) -> set[int]:
 
 
 def stand_ins(values: Iterable[object]) -> list[str]:
-    """The missing libraries that classes, or objects, are stood in for by; those known to be faithful left out."""
+    """The missing libraries that classes, or objects, are stood in for by.
+
+    A class may derive from a faithful one; an object that is itself a stand-in is like nothing in any library.
+    """
     found = set()
     for value in values:
-        places = value.__mro__ if isinstance(value, type) else (value, *type(value).__mro__)
-        for place in places:
-            name = getattr(place, "__dict__", {}).get("_stub_name")
-            if isinstance(name, str):
-                found.add(name.split(".")[0])
-    return sorted(found - FAITHFUL)
+        cls = value if isinstance(value, type) else type(value)
+        bases = {vars(base).get("_stub_name") for base in cls.__mro__}
+        found |= {name.split(".")[0] for name in bases if isinstance(name, str)} - FAITHFUL
+        own = getattr(value, "__dict__", {}).get("_stub_name") if value is not cls else None
+        if isinstance(own, str):
+            found.add(own.split(".")[0])
+    return sorted(found)
 
 
 def refuse_stand_ins(case: Case, values: Iterable[object] = ()) -> None:

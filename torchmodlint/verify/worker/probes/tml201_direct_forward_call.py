@@ -15,7 +15,7 @@ from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.observe.construction import require_initialised
 from torchmodlint.verify.worker.observe.expressions import flagged, seen
 from torchmodlint.verify.worker.observe.hooks import Direct
-from torchmodlint.verify.worker.observe.provenance import Supplied, refuse_stand_ins, stand_ins
+from torchmodlint.verify.worker.observe.provenance import Supplied, refuse_stand_ins
 from torchmodlint.verify.worker.observe.tracebacks import text_of
 from torchmodlint.verify.worker.observe.words import count, kind_of, tally
 from torchmodlint.verify.worker.synth.search import build
@@ -72,7 +72,8 @@ def _judged(case: Case, question: Question, direct: Direct, supplied: Supplied, 
     if direct.fired:
         what = kind_of(direct.fired[0])
         raise Inconclusive(Reason.UNSUPPORTED, f"{what} calls itself during the call, and its hooks fire for that")
-    if direct.others and not stand_ins(direct.others) and not any(one in supplied for one in direct.others):
+    refuse_stand_ins(case, direct.others)
+    if direct.others and not any(one in supplied for one in direct.others):
         return refuted(f"the receiver is a {kind_of(direct.others[0])} and no nn.Module")
     if failure:
         raise Inconclusive(Reason.FORWARD_FAILED, f"line {question.line} is not reached: {failure}")

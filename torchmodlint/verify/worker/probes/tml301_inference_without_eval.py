@@ -21,7 +21,7 @@ def probe(case: Case, question: Question) -> Seen:
             return ABSENT
         first = calls[0]
         assert first.loaded is not None
-        numbers = {"training": first.training, "grad": first.grad, "loaded": first.loaded.line}
+        numbers: dict[str, object] = {"training": first.training, "grad": first.grad, "loaded": first.loaded.line}
         if any(other.walked and other.kin(first) for other in tape.calls):
             return View(Sight.DENIED, "a backward pass comes back through the model: it is trained further", numbers)
         if not first.known or first.doubt is not None:

@@ -22,7 +22,12 @@ def probe(case: Case, question: Question) -> Seen:
             return ABSENT
         first = calls[0]
         line = first.places[-1].line
-        numbers = {"training": first.training, "grad": first.grad, "graph": first.records, "calls": len(calls)}
+        numbers: dict[str, object] = {
+            "training": first.training,
+            "grad": first.grad,
+            "graph": first.records,
+            "calls": len(calls),
+        }
         if first.doubt is not None or not first.known:
             return View(Sight.UNSURE, first.doubt or "its mode is not known", numbers)
         if any(one.walked for one in calls):

@@ -17,11 +17,11 @@ def probe(case: Case, question: Question) -> Seen:
 
     def claim(tape: Tape) -> View:
         for one in flagged(tape, file, question):
-            steps = [other for other in tape.calls if other.walked and other.at < one.at and other.kin(one)]
+            steps = [other for other in tape.calls if other.stepped and other.at < one.at and other.kin(one)]
             if not steps:
                 continue
             line, step = one.places[-1].line, steps[0].places[-1].line
-            numbers = {"training": one.training, "grad": one.grad, "trained": step}
+            numbers: dict[str, object] = {"training": one.training, "grad": one.grad, "trained": step}
             if one.doubt is not None or not one.known:
                 return View(Sight.UNSURE, one.doubt or "its mode is not known", numbers)
             if one.grad:

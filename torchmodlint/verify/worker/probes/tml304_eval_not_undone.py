@@ -19,21 +19,25 @@ def probe(case: Case, question: Question) -> Seen:
         for switch in tape.switches:
             if switch.training or not switch.under(file, question):
                 continue
-            steps = [one for one in tape.calls if one.walked and not switch.family.isdisjoint(one.family)]
+            steps = [one for one in tape.calls if one.stepped and not switch.family.isdisjoint(one.family)]
             later = next((one for one in steps if one.at > switch.at), None)
             earlier = [one for one in steps if one.at < switch.at]
             if later is None or not earlier or not earlier[-1].training:
                 continue
             line = later.places[-1].line
-            numbers = {"step_before_training": True, "next_step_training": later.training, "step": line}
+            numbers: dict[str, object] = {
+                "step_before_training": True,
+                "next_step_training": later.training,
+                "step": line,
+            }
             if later.doubt is not None or not later.known:
                 return View(Sight.UNSURE, later.doubt or "its mode is not known", numbers)
             if later.training:
                 told = f"the training step after it, on line {line}, finds the model with training=True"
                 return View(Sight.DENIED, told, numbers, final=True)
             told = (
-                f"the training step before it, on line {earlier[-1].places[-1].line}, ran with training=True, and the one "
-                f"after it, on line {line}, with training=False, in a run of the loop with a recording module"
+                f"the training step before it (line {earlier[-1].places[-1].line}) ran with training=True, and the one "
+                f"after it (line {line}) with training=False, in a run of the loop with a recording module"
             )
             return View(Sight.SHOWN, told, numbers, final=True)
         return ABSENT

@@ -15,7 +15,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
-from torchmodlint.verify.worker.modes.dropping import SLEEPING, Told, listening
+from torchmodlint.verify.worker.modes.dropping import SLEEPING, Told, listening, with_rates
 
 CLASSES = 4  # that are tried for a function outside of any
 
@@ -43,6 +43,21 @@ def _users(tree: ast.Module, function: str) -> list[str]:
 
 
 def _through(case: Case, question: Question) -> Seen:
+    """By the class as it was built; where all rates are 0, built once more with the constructor's rates above 0."""
+    try:
+        return _as_built(case, question)
+    except Inconclusive as why:
+        if why.reason is not Reason.SYNTHETIC_VALUE:
+            raise
+        other = with_rates(case)
+        if other is None:
+            raise
+        seen = _as_built(other, question)
+        assert other.attempt.plan is not None
+        return dataclasses.replace(seen, message=f"built as `{other.attempt.plan.call}`: {seen.message}")
+
+
+def _as_built(case: Case, question: Question) -> Seen:
     in_eval, first = _run(case, question, training=False)
     in_training, _ = _run(case, question, training=True)
     told = [*in_eval, *in_training]
@@ -62,7 +77,7 @@ def _sleeping(name: str, in_training: list[Told]) -> Seen:
     if not in_training:
         raise Inconclusive(Reason.UNREACHED_LINE, "the call does not run in training mode")
     first = in_training[0]
-    numbers = {"training": first.training, "rate": first.rate, "changed": first.changed}
+    numbers: dict[str, Any] = {"training": first.training, "rate": first.rate, "changed": first.changed}
     if first.training:
         return refuted(f"in training mode `{name}` is told training=True", **numbers)
     return confirmed(f"in training mode `{name}` is told training=False, and nothing is random", **numbers)
@@ -70,7 +85,7 @@ def _sleeping(name: str, in_training: list[Told]) -> Seen:
 
 def _dropping(case: Case, question: Question, in_eval: list[Told], in_training: list[Told], first: Any) -> Seen:
     one = next((each for each in in_eval if each.acts), in_eval[0])
-    numbers: dict[str, object] = {"training": one.training, "rate": one.rate, "calls": len(in_eval)}
+    numbers: dict[str, Any] = {"training": one.training, "rate": one.rate, "calls": len(in_eval)}
     if one.acts:
         told = f"in eval mode `{one.name}` is told training={one.training} and drops with a rate of {one.rate:g}"
         if one.zeros:
@@ -83,7 +98,9 @@ def _dropping(case: Case, question: Question, in_eval: list[Told], in_training: 
         return confirmed(told, **numbers)
     if any(each.acts for each in in_training):
         return refuted(f"`{one.name}` drops in training mode and not in eval mode", **numbers)
-    raise Inconclusive(Reason.SYNTHETIC_VALUE, f"`{one.name}` gets a rate of 0 in the object as it was built", **numbers)
+    raise Inconclusive(
+        Reason.SYNTHETIC_VALUE, f"`{one.name}` gets a rate of 0 in the object as it was built", **numbers
+    )
 
 
 def _run(case: Case, question: Question, training: bool, seed: int = 0) -> tuple[list[Told], Any]:

@@ -5,6 +5,7 @@ changed."""
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import torch
 from torch import nn
@@ -17,7 +18,7 @@ from torchmodlint.verify.worker.modes.events import Tape
 from torchmodlint.verify.worker.modes.instances import built_or_rehearsed
 from torchmodlint.verify.worker.modes.recorder import recorder_of
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
-from torchmodlint.verify.worker.modes.rewrite import imported, span
+from torchmodlint.verify.worker.modes.syntax import imported, span
 
 SWITCHES = {"no_grad": torch.no_grad, "inference_mode": torch.inference_mode, "enable_grad": torch.enable_grad}
 MODES = ("eval", "train")
@@ -72,7 +73,7 @@ def _alone(switch: type, called: bool) -> Seen:
             if called:
                 switch()
             seen.append((enabled, torch.is_grad_enabled(), torch.is_inference_mode_enabled()))
-    numbers: dict[str, object] = {"before_and_after": [list(one) for one in seen]}
+    numbers: dict[str, Any] = {"before_and_after": [list(one) for one in seen]}
     if all(before is after and not inference for before, after, inference in seen):
         written = f"torch.{switch.__name__}" + ("()" if called else "")
         return confirmed(f"`{written}` as a statement leaves gradients as they are, on or off", **numbers)
@@ -119,7 +120,7 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
         return View(Sight.UNSURE, "nothing in sight shows that what `.eval` is read from is a module")
     before = module.training if first.before is None else first.before
     after = before if first.after is None else first.after
-    numbers: dict[str, object] = {"training_before": before, "training_after": after}
+    numbers: dict[str, Any] = {"training_before": before, "training_after": after}
     if before is not after:
         return View(Sight.DENIED, f"training is {after} after the statement, and was {before}", numbers, final=True)
     told = f"a recording module in its place has training={after} after the statement as before it"

@@ -4,6 +4,8 @@ assignment has changed that, as that of a class with such a property does."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
@@ -31,9 +33,17 @@ def _live(case: Case, question: Question) -> Seen:
     name = type(first.module).__name__
     if not before:
         raise Inconclusive(Reason.UNSUPPORTED, f"the {name} has no parameters as it was built")
-    numbers = {"parameters": len(after), "trainable_before": sum(before), "trainable_after": sum(after), "value": value}
+    numbers: dict[str, Any] = {
+        "parameters": len(after),
+        "trainable_before": sum(before),
+        "trainable_after": sum(after),
+        "value": value,
+    }
     if before != after:
-        return refuted(f"{sum(after)} of the {len(after)} parameters of the {name} require gradients, and not {sum(before)}", **numbers)
+        return refuted(
+            f"{sum(after)} of the {len(after)} parameters of the {name} require gradients, and not {sum(before)}",
+            **numbers,
+        )
     if FLAG not in vars(first.module):
         raise Inconclusive(Reason.UNSUPPORTED, f"the {name} takes `{FLAG}` for something of its own", **numbers)
     told = f"after `{FLAG} = {value}` {sum(after)} of the {len(after)} parameters of the {name} require gradients"
@@ -46,7 +56,7 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
         return ABSENT
     first = found[0]
     trainable = first.after["trainable"]
-    numbers: dict[str, object] = {"trainable_before": first.before["trainable"], "trainable_after": trainable}
+    numbers: dict[str, Any] = {"trainable_before": first.before["trainable"], "trainable_after": trainable}
     if first.before["trainable"] != trainable:
         return View(Sight.DENIED, f"{trainable} of its parameters require gradients afterwards", numbers, final=True)
     told = f"{trainable} of the {first.after['parameters']} parameters of a module in its place require gradients"

@@ -1,12 +1,14 @@
 """Builds the class and calls its override. Confirmed when that raises because of its signature, when modules that the
 object holds are not in eval mode when that was asked for, or when something else than the object comes back; refuted
-when none of these is seen though every statement of the override has run. Where the class cannot be built, an object on which only nn.Module's own initialiser ran is
-called instead, as far as the override can do with that."""
+when none of these is seen and the override has no branches in which they could be. Where the class cannot be built,
+an object on which only nn.Module's own initialiser ran is called instead, as far as the override can do with that, or
+the class is run with everything else stood in for."""
 
 from __future__ import annotations
 
 import ast
 import inspect
+from typing import Any
 
 from torch import nn
 
@@ -14,9 +16,13 @@ from torchmodlint.core.verdict import Outcome, Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
-from torchmodlint.verify.worker.lines import Lines
+from torchmodlint.verify.worker.modes.events import Tape
 from torchmodlint.verify.worker.modes.instances import sensitive
+from torchmodlint.verify.worker.modes.judge import rehearsed
+from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
 from torchmodlint.verify.worker.observe.words import count, tally
+
+BRANCHING = (ast.If, ast.IfExp, ast.While, ast.Try, ast.BoolOp, ast.Match)
 
 
 def probe(case: Case, question: Question) -> Seen:
@@ -28,10 +34,16 @@ def probe(case: Case, question: Question) -> Seen:
     if raised is not None:
         return raised
     try:
-        module, built = case.fresh(), True
+        return _called(case, question, case.fresh(), name, built=True)
     except Inconclusive as why:
-        module, built = _bare(case.cls, why), False
-    return _called(case, question, module, name, built)
+        try:
+            return _called(case, question, _bare(case.cls, why), name, built=False)
+        except Inconclusive:
+            pass
+        try:
+            return rehearsed(case, question, lambda tape: _claim(tape, name))
+        except Inconclusive:
+            raise why from None
 
 
 def _refused(case: Case, name: str) -> Seen | None:
@@ -59,39 +71,39 @@ def _bare(cls: type[nn.Module], why: Inconclusive) -> nn.Module:
     return module
 
 
+def _claim(tape: Tape, name: str) -> View:
+    """A rehearsal shows what comes back; what becomes of modules out of sight it cannot."""
+    given = [one for one in tape.results if one.method == name]
+    if not given:
+        return ABSENT
+    if given[0].nothing:
+        told = f"`{name}` gives None instead of the object, in a run of the class with all else stood in for"
+        return View(Sight.SHOWN, told, {"returned": "None"}, final=True)
+    return View(Sight.UNSURE, f"`{name}` does not give None")
+
+
 def _called(case: Case, question: Question, module: nn.Module, name: str, built: bool) -> Seen:
     """Ask for the one mode and then for the other; what is seen first counts."""
-    watched = Lines(case.loaded.job.path)
     seen: list[Seen] = []
     for mode in (False, True) if name == "train" else (False,):
-        with watched.watched():
-            one = _asked(module, name, mode, built)
+        one = _asked(module, name, mode, built)
         if one.outcome is Outcome.CONFIRMED:
             return one
         seen.append(one)
     if not built:
         raise Inconclusive(Reason.NOT_CONSTRUCTED, "the class was not built, and without that nothing is seen")
-    missed = sorted(set(_statements(case, question, name)) - watched.ran)
-    if missed:
-        raise Inconclusive(Reason.UNREACHED_LINE, f"line {missed[0]} of the override did not run")
+    if _branches(case, question, name):
+        raise Inconclusive(
+            Reason.UNREACHED_LINE, "nothing of it was seen, on the one of the override's ways that was taken"
+        )
     return seen[0]
 
 
-def _statements(case: Case, question: Question, name: str) -> list[int]:
-    """The lines on which the statements of the override begin."""
+def _branches(case: Case, question: Question, name: str) -> bool:
+    """Does what the override does depend on anything but the mode?"""
     owner = case.loaded.definition(question.owner or "")
-    found: list[int] = []
-    for method in owner.body:
-        if isinstance(method, ast.FunctionDef) and method.name == name:
-            inside = [one for statement in method.body for one in ast.walk(statement)]
-            found = [one.lineno for one in inside if isinstance(one, ast.stmt) and not _says_nothing(one)]
-    return found
-
-
-def _says_nothing(statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
-        return True
-    return isinstance(statement, (ast.Global, ast.Nonlocal, ast.Try))
+    methods = [one for one in owner.body if isinstance(one, ast.FunctionDef) and one.name == name]
+    return any(isinstance(one, BRANCHING) for method in methods for one in ast.walk(method))
 
 
 def _asked(module: nn.Module, name: str, mode: bool, built: bool) -> Seen:
@@ -99,7 +111,7 @@ def _asked(module: nn.Module, name: str, mode: bool, built: bool) -> Seen:
     nn.Module.train(module, not mode)
     call = f"train({mode})" if name == "train" else "eval()"
     try:
-        returned = module.train(mode) if name == "train" else module.eval()
+        returned: Any = module.train(mode) if name == "train" else module.eval()
     except Exception as error:
         reason = Reason.UNSUPPORTED if built else Reason.NOT_CONSTRUCTED
         raise Inconclusive(reason, f"`{call}` raises {type(error).__name__}: {error}") from error
@@ -109,19 +121,25 @@ def _asked(module: nn.Module, name: str, mode: bool, built: bool) -> Seen:
     left = [one for one in inner if one.training is not mode]
     layers = sensitive(module)
     active = [one for one in layers if one.training is not mode]
+    held = count(len(inner), "module")
     what = f"on an object of {type(module).__name__}" + ("" if built else ", made by nn.Module's initialiser alone,")
-    numbers = {"inner": len(inner), "in_other_mode": len(left), "layers_in_other_mode": len(active), "built": built}
+    numbers: dict[str, Any] = {
+        "inner": len(inner),
+        "in_other_mode": len(left),
+        "layers_in_other_mode": len(active),
+        "built": built,
+    }
     if returned is not module:
         got = "None" if returned is None else f"a {type(returned).__name__}"
-        also = f", and {len(left)} of {count(len(inner), 'module')} in it keep training={not mode}" if left else ""
+        also = f", and {len(left)} of {held} in it keep training={not mode}" if left else ""
         return confirmed(f"`{call}` {what} gives {got} instead of the object{also}", returned=got, **numbers)
     if mode or not (module.training or left):  # what is frozen on purpose stays in eval mode
-        told = f"`{call}` {what} gives it back, with {len(inner) - len(left)} of {count(len(inner), 'module')} in that mode"
+        told = f"`{call}` {what} gives it back, with {len(inner) - len(left)} of {held} in that mode"
         if not inner:
             raise Inconclusive(Reason.UNSUPPORTED, "the object holds no modules as it was built", **numbers)
         return refuted(told, **numbers)
     whole = "it and " if module.training else ""
-    told = f"after `{call}` {what} {whole}{len(left)} of the {count(len(inner), 'module')} that it holds have training=True"
+    told = f"after `{call}` {what} {whole}{len(left)} of the {held} that it holds have training=True"
     if active:
         return confirmed(f"{told}, among them {tally(active)}", **numbers)
     if module.training or not layers:

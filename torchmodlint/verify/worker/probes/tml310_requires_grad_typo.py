@@ -3,16 +3,20 @@ Confirmed when the attribute is there afterwards and what requires gradients is 
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import nn
 
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
-from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed
+from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
-from torchmodlint.verify.worker.modes.instances import built_or_rehearsed
+from torchmodlint.verify.worker.modes.instances import built_or_rehearsed, settings
 from torchmodlint.verify.worker.modes.judge import assigned
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
+from torchmodlint.verify.worker.observe.words import kind_of
+from torchmodlint.verify.worker.synth.search import build
 
 
 def probe(case: Case, question: Question) -> Seen:
@@ -20,27 +24,29 @@ def probe(case: Case, question: Question) -> Seen:
 
 
 def _live(case: Case, question: Question) -> Seen:
-    """The parameters, buffers and modules of the built object that have the misspelt attribute."""
     name = question.attribute or ""
-    case.require_line(case.construction, question, "the construction")
-    module = case.instance
-    marked = [one for one in (*module.parameters(), *module.buffers(), *module.modules()) if name in vars(one)]
-    if not marked:
-        raise Inconclusive(Reason.UNREACHED_LINE, f"nothing in the built object has an attribute `{name}`")
-    wrong = [one for one in marked if _flag(one) is not bool(vars(one)[name])]
-    if not wrong:
-        raise Inconclusive(Reason.UNSUPPORTED, f"what has the attribute `{name}` requires gradients as it says")
-    value = bool(vars(wrong[0])[name])
-    told = f"{len(wrong)} of the {len(marked)} things that have `{name}`={value} go on with requires_grad={not value}"
-    return confirmed(told, marked=len(marked), unchanged=len(wrong), value=value)
-
-
-def _flag(thing: object) -> bool | None:
-    """Does it require gradients? None for a module, some of whose parameters do and some do not, or which has none."""
-    if not isinstance(thing, nn.Module):
-        return bool(getattr(thing, "requires_grad", False))
-    flags = {one.requires_grad for one in thing.parameters()}
-    return flags.pop() if len(flags) == 1 else None
+    with settings(case, question, name) as found:
+        build(case.loaded, case.cls, case.plan)
+    if not found:
+        raise Inconclusive(Reason.UNREACHED_LINE, f"line {question.line} does not run while the object is built")
+    first, value = found[0], bool(found[0].value)
+    before, after = first.before.gradients, first.after.gradients
+    what = kind_of(first.module)
+    numbers: dict[str, Any] = {
+        "value": value,
+        "before": sum(before),
+        "after": sum(after),
+        "of": len(after),
+        "assignments": len(found),
+    }
+    if before != after:
+        return refuted(f"the assignment changes what requires gradients of the {what}", **numbers)
+    if name not in vars(first.module):
+        raise Inconclusive(Reason.UNSUPPORTED, f"the {what} takes `{name}` for something of its own", **numbers)
+    told = f"the {what} has a plain attribute `{name}` = {value} afterwards, and"
+    if isinstance(first.module, nn.Module):
+        return confirmed(f"{told} {sum(after)} of its {len(after)} parameters require gradients as before", **numbers)
+    return confirmed(f"{told} requires_grad is {after[0]} as before", **numbers)
 
 
 def _claim(case: Case, question: Question, tape: Tape) -> View:
@@ -51,7 +57,7 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
     first = found[0]
     key = "requires_grad" if "requires_grad" in first.after else "trainable"
     before, after = first.before.get(key), first.after.get(key)
-    numbers: dict[str, object] = {f"{key}_before": before, f"{key}_after": after, "assignments": len(found)}
+    numbers: dict[str, Any] = {f"{key}_before": before, f"{key}_after": after, "assignments": len(found)}
     if before != after:
         return View(Sight.DENIED, f"{key} is {after} after the assignment, and was {before}", numbers, final=True)
     what = "requires_grad" if key == "requires_grad" else "the number of its parameters that require gradients"

@@ -3,6 +3,8 @@ dropout or batch norm among them is in training mode afterwards; refuted when al
 
 from __future__ import annotations
 
+from typing import Any
+
 from torch import nn
 
 from torchmodlint.core.verdict import Reason
@@ -26,7 +28,7 @@ def probe(case: Case, question: Question) -> Seen:
     except Exception as error:
         raise Inconclusive(Reason.UNSUPPORTED, f"train() raises {type(error).__name__}: {error}") from error
     thawed = [one for one in frozen if one.training]
-    numbers = {"frozen": len(frozen), "thawed": len(thawed), "layers": kinds(frozen)}
+    numbers: dict[str, Any] = {"frozen": len(frozen), "thawed": len(thawed), "layers": kinds(frozen)}
     if thawed:
         told = f"{tally(frozen)} of {what} {be(frozen)} in eval mode after the constructor"
         return confirmed(f"{told}; after train() {len(thawed)} of them have training=True", **numbers)

@@ -4,6 +4,8 @@ the assignment has switched them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
@@ -38,11 +40,19 @@ def _live(case: Case, question: Question) -> Seen:
     before, after = first.before.modes, first.after.modes
     name = type(first.module).__name__
     layers = sensitive(first.module)
-    numbers = {"value": value, "inner": len(after), "training_before": sum(before), "training_after": sum(after)}
+    numbers: dict[str, Any] = {
+        "value": value,
+        "inner": len(after),
+        "training_before": sum(before),
+        "training_after": sum(after),
+    }
     if not after:
         raise Inconclusive(Reason.UNSUPPORTED, f"the {name} holds no modules as it was built", **numbers)
     if before != after:
-        return refuted(f"{sum(after)} of the {len(after)} modules in the {name} are in training mode, and not {sum(before)}", **numbers)
+        return refuted(
+            f"{sum(after)} of the {len(after)} modules in the {name} are in training mode, and not {sum(before)}",
+            **numbers,
+        )
     among = f", among them {tally(layers)}" if layers else ""
     told = f"`training = {value}` leaves all {len(after)} modules in the {name} as they were{among}"
     return confirmed(f"{told}: {sum(after)} with training=True", **numbers)
@@ -55,8 +65,10 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
     first = found[0]
     value, inner = first.after["training"], first.after["inner"]
     before, after = first.before["inner_training"], first.after["inner_training"]
-    numbers: dict[str, object] = {"value": value, "inner": inner, "training_before": before, "training_after": after}
+    numbers: dict[str, Any] = {"value": value, "inner": inner, "training_before": before, "training_after": after}
     if before != after:
-        return View(Sight.DENIED, f"{after} of the {inner} modules inside have training=True, and not {before}", numbers)
-    told = f"`training = {value}` leaves the {inner} modules inside a recording module as they were: {after} with training=True"
+        return View(
+            Sight.DENIED, f"{after} of the {inner} modules inside have training=True, and not {before}", numbers
+        )
+    told = f"`training = {value}` leaves the {inner} modules inside a recording module as they were: {after} train"
     return View(Sight.SHOWN, told, numbers, final=True)

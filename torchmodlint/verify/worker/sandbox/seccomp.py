@@ -32,7 +32,7 @@ NEGATIVE = 0x80000000
 SET_MODE_FILTER, SPECULATION_ALLOWED = 1, 4  # without the flag old kernels slow the whole process down
 AF_UNIX, TIOCSTI, TIOCLINUX = 1, 0x5412, 0x541C
 CLONE_THREAD = 0x00010000
-CLONE_NEW = 0x7E020000 | 0x00000080  # every kind of namespace
+CLONE_NEW = 0x7E020000  # every kind of namespace that this call can make
 
 NOT_PERMITTED, NOT_THERE = FAIL | errno.EPERM, FAIL | errno.ENOSYS
 

@@ -140,8 +140,8 @@ def _sequence(kind: Any, arguments: tuple[Any, ...], name: str, make: Make, dept
     if kind is tuple and arguments and Ellipsis not in arguments:
         elements = [next(values_for(each, single, make, depth + 1), SIZE) for each in arguments]
     else:
-        wanted = arguments[0] if arguments else int
-        element = next(values_for(wanted, single, make, depth + 1), SIZE)
+        said = by_name(single) or SIZE
+        element = next(values_for(arguments[0], single, make, depth + 1), SIZE) if arguments else said
         elements = [element] * (3 if depth == 0 else 2)
     inside = ", ".join(elements) + ("," if kind is tuple and len(elements) == 1 else "")
     yield brackets[0] + inside + brackets[1]

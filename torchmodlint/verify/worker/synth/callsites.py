@@ -75,8 +75,8 @@ def _in_block(text: str, line: int, name: str, shown: str, scope: dict[str, Any]
         node, known = waiting.pop(0)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             parameters = {one.arg for one in ast.walk(node.args) if isinstance(one, ast.arg)}
-            known = {key: value for key, value in {**known, **_constants(node.body)}.items() if key not in parameters}
-        if isinstance(node, ast.Call) and _last(node.func) == name and node.lineno == line - first + 1:
+            known = {key: value for key, value in {**known, **constants(node.body)}.items() if key not in parameters}
+        if isinstance(node, ast.Call) and last_name(node.func) == name and node.lineno == line - first + 1:
             yield replace(site_of(node, known, shown, scope), witness=f"{shown}:{line + 1}")
         for child in ast.iter_child_nodes(node):
             if getattr(child, "end_lineno", None) is None or child.lineno <= line - first + 1 <= child.end_lineno:  # type: ignore[attr-defined]
@@ -156,7 +156,7 @@ class _Replaced(ast.NodeTransformer):
         return changed
 
 
-def _constants(body: list[ast.stmt]) -> dict[str, ast.expr]:
+def constants(body: list[ast.stmt]) -> dict[str, ast.expr]:
     """The names that the statements give one value, and never another."""
     values: dict[str, ast.expr] = {}
     again: set[str] = set()
@@ -176,5 +176,5 @@ def _constants(body: list[ast.stmt]) -> dict[str, ast.expr]:
     return {name: value for name, value in values.items() if name not in again}
 
 
-def _last(node: ast.expr) -> str:
+def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")

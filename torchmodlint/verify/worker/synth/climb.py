@@ -14,7 +14,7 @@ from torchmodlint.verify.worker.synth.blueprint import Blueprint
 from torchmodlint.verify.worker.synth.build import build
 from torchmodlint.verify.worker.synth.clock import TookTooLong
 from torchmodlint.verify.worker.synth.draft import Draft
-from torchmodlint.verify.worker.synth.failure import Failure, failure_of, release
+from torchmodlint.verify.worker.synth.failure import Failure, failure_of, refused_ours, release
 from torchmodlint.verify.worker.synth.guess import Guesser
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
 from torchmodlint.verify.worker.synth.repairs import choices, kinds, lengths, records, relations, signature, sizes
@@ -127,6 +127,8 @@ class Climber:
             return self.best
         error = attempt.error
         assert error is not None
+        if self.best.plan is None:
+            self.best = attempt
         if _too_large(error) and draft.device == "cpu" and self.tries <= TRIES:
             return self.attempt(
                 replace(
@@ -138,6 +140,11 @@ class Climber:
         if self.mended_import(error):
             self._seen.discard((call, draft.device))
             return self.attempt(draft)
+        if self.own_bug(error) and refused_ours(error, attempt.supplied):
+            attempt.plan = replace(plan, sensible=False)
+            if draft.repairs:  # a module was put where none belongs: that is no bug of the class
+                release(error)
+                return None
         failure = failure_of(error, list(self.blueprint.all_parameters) or list(draft.values))
         if failure.progress > self._progress or self.own_bug(error):
             self._progress = failure.progress

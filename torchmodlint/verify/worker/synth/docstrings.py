@@ -8,23 +8,35 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any
 
-from torchmodlint.verify.worker.synth.callsites import Site, _constants, _last, site_of
+from torchmodlint.verify.worker.synth.callsites import Site, constants, last_name, site_of
 
 
 def examples(cls: type, name: str, module_doc: str | None, shown: str, line: int, scope: dict[str, Any]) -> list[Site]:
     """The calls of a class in its own documentation, that of its constructor, of its forward, and of its file."""
     found: list[Site] = []
-    documents = [
-        vars(cls).get("__doc__"),
-        getattr(vars(cls).get("__init__"), "__doc__", None),
-        getattr(vars(cls).get("forward"), "__doc__", None),
-        module_doc,
-    ]
-    for document in documents:
-        if isinstance(document, str) and f"{name}(" in document:
+    for document in documents(cls, module_doc):
+        if f"{name}(" in document:
             for block in blocks(inspect.cleandoc(document), name):
                 found += _calls(block, name, f"{shown}:{line}", scope)
     return found
+
+
+def documents(cls: type, module_doc: object) -> list[str]:
+    """The documentation of a class, its constructor, its forward, and its file."""
+    members = [vars(cls).get(name) for name in ("__init__", "forward")]
+    found = [vars(cls).get("__doc__"), *(getattr(each, "__doc__", None) for each in members), module_doc]
+    return [each for each in found if isinstance(each, str)]
+
+
+def parsed(block: str) -> ast.Module | None:
+    """The code of an example; what cannot be parsed is mostly the end, where outputs are shown."""
+    lines = block.splitlines()
+    while lines:
+        try:
+            return ast.parse("\n".join(lines))
+        except (SyntaxError, ValueError):
+            lines.pop()
+    return None
 
 
 def blocks(document: str, name: str) -> Iterator[str]:
@@ -48,18 +60,12 @@ def blocks(document: str, name: str) -> Iterator[str]:
 
 
 def _calls(block: str, name: str, witness: str, scope: dict[str, Any]) -> Iterator[Site]:
-    tree = None
-    lines = block.splitlines()
-    while lines and tree is None:  # what cannot be parsed is mostly the end, where outputs are shown
-        try:
-            tree = ast.parse("\n".join(lines))
-        except (SyntaxError, ValueError):
-            lines.pop()
+    tree = parsed(block)
     if tree is None:
         return
-    known = _constants(tree.body)
+    known = constants(tree.body)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _last(node.func) == name:
+        if isinstance(node, ast.Call) and last_name(node.func) == name:
             site = site_of(node, known, witness, scope)
             if any("..." in each for each in [*site.arguments, *site.keywords.values()]):
                 continue

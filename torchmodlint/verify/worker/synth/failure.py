@@ -82,6 +82,17 @@ def _is_machinery(filename: str) -> bool:
     )
 
 
+def refused_ours(error: BaseException, supplied: list[Any]) -> bool:
+    """Did torch refuse to register an object that the verifier passed in? Another one would perhaps not be refused."""
+    trace = error.__traceback__
+    if trace is None:
+        return False
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    values = [trace.tb_frame.f_locals.get(name) for name in ("value", "param", "tensor", "module")]
+    return any(value is each for value in values if value is not None for each in supplied)
+
+
 def release(error: BaseException) -> None:
     """Let go of the objects that a traceback's frames hold."""
     traceback.clear_frames(error.__traceback__)

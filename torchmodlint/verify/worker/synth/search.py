@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from torch import nn
 
+from torchmodlint.core.verdict import Reason
+from torchmodlint.verify.worker.answers import Inconclusive
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.synth.blueprint import Blueprint
 from torchmodlint.verify.worker.synth.build import build
 from torchmodlint.verify.worker.synth.climb import Climber
+from torchmodlint.verify.worker.synth.clock import TookTooLong
 from torchmodlint.verify.worker.synth.guess import Guesser
 from torchmodlint.verify.worker.synth.plan import Attempt
 from torchmodlint.verify.worker.synth.seeds import seeds
@@ -26,4 +29,17 @@ def search(loaded: Loaded, qualname: str, cls: type[nn.Module], deadline: float)
     for draft in seeds(blueprint, Guesser(blueprint)):
         if climber.climb(draft) is not None or climber.over:
             break
-    return climber.best
+    attempt = climber.best
+    if attempt.error is not None:
+        attempt.error = exhausted(attempt) or attempt.error
+    return attempt
+
+
+def exhausted(attempt: Attempt) -> Inconclusive | None:
+    """Time or memory that ran out says nothing about the constructor, so it is told as what it is."""
+    call = attempt.plan.call if attempt.plan is not None else "it"
+    if isinstance(attempt.error, TookTooLong):
+        return Inconclusive(Reason.TIMEOUT, f"`{call}` takes too long to build")
+    if isinstance(attempt.error, MemoryError) or "DefaultCPUAllocator" in str(attempt.error):
+        return Inconclusive(Reason.MEMORY, f"`{call}` needs more memory than there is")
+    return None

@@ -44,7 +44,7 @@ def _equal(left: ast.expr, right: ast.expr, level: Level, failure: Failure, draf
                     yield slot.put(draft, f"{slot} gets {value} elements", longer)
             else:
                 for other in (value, value + 1, value - 1, value * 2):
-                    if isinstance(other, float) or other >= 0:
+                    if isinstance(other, float) or other > 0:
                         yield slot.put(draft, f"{slot} becomes {other}", repr(other))
 
 
