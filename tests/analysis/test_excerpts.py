@@ -89,6 +89,30 @@ class_ := 1,
         def run():
             def inside(): ...
         """,
+    "heads in ways of their own": """
+        class A:
+            x = 1; y = [
+        2]
+
+            if x:
+                def one(self): ...
+            @property
+            # between
+            @a.two(
+        3)
+            async  def  two(self, z=(
+        4)): return z
+
+            def \\
+                three(self): ...
+            @a.one
+            class Inner: pass
+            def four(self): ...; return \'\'\'
+            def five(self): ...
+            \'\'\'
+            four = five = 6
+        """,
+    "tabs": "class A:\n\tdef one(self):\n\t\treturn 1\n\n\tx = 1\n\tdef two(self): pass\n",
     "comments at the margin": """
         class A:
             def one(self):
@@ -120,8 +144,10 @@ def test_as_in_the_whole_tree(case: str, end: str) -> None:
         found, wanted = Excerpts(source).body(name), whole.body(name)
         assert found is not None
         assert wanted is not None
-        assert shown(found.node) == shown(wanted.node)
+        assert head(found.node) == head(wanted.node)
         assert list(found.methods) == list(wanted.methods)
+        assert list(map(shown, found.methods.values())) == list(map(shown, wanted.methods.values()))
+        assert (found.properties, found.names.keys()) == (wanted.properties, wanted.names.keys())
 
 
 def test_only_what_is_asked_for_is_parsed() -> None:
@@ -138,6 +164,32 @@ def test_what_is_not_there(text: str) -> None:
     source = Project(Path("/nowhere")).source(Path("/nowhere/one.py"), text)
     assert Excerpts(source).body("A") is None
     assert Excerpts(source).function("A.f") is None
+
+
+def test_methods_are_parsed_when_they_are_asked_for() -> None:
+    text = dedent(TRICKY["nested"])
+    found = Excerpts(Project(Path("/nowhere")).source(Path("/nowhere/one.py"), text))
+    body = found.body("A")
+    assert body is not None
+    before = found.size
+    assert "two" in body.methods
+    assert not body.mentions("two", frozenset({"width"}))
+    assert found.size == before
+    assert body.methods["two"] is body.methods["two"]
+    assert found.size > before
+
+
+def test_a_method_that_cannot_be_parsed_is_one_that_does_nothing() -> None:
+    text = "class A:\n    def f(self): return 1 1\n    def g(self): return 2\n"
+    body = Excerpts(Project(Path("/nowhere")).source(Path("/nowhere/one.py"), text)).body("A")
+    assert body is not None
+    assert shown(body.methods["f"]) == "def f(): raise"
+    assert shown(body.methods["g"]) == "def g(self): return 2"
+
+
+def head(node: cst.ClassDef) -> str:
+    """The class without what stands in it."""
+    return shown(node.with_changes(body=cst.SimpleStatementSuite(())))
 
 
 def shown(node: cst.FunctionDef | cst.ClassDef | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -104,9 +104,11 @@ class ClassBody:
     """What one class statement binds itself: methods, and names with the statements that bind them."""
 
     node: cst.ClassDef
-    methods: dict[str, cst.FunctionDef]
+    methods: Mapping[str, cst.FunctionDef]
     properties: frozenset[str]
     names: dict[str, tuple[cst.BaseSmallStatement, cst.BaseExpression | None]]
+    # Of the methods that are not parsed before they are asked for: `node` does not hold what they do.
+    texts: Mapping[str, str] = field(default_factory=dict)
     _sketches: dict[str, Sketch] = field(default_factory=dict)
 
     @cached_property
@@ -152,6 +154,12 @@ class ClassBody:
             elif isinstance(one, cst.AnnAssign) and isinstance(one.target, cst.Name):
                 names[one.target.value] = (one, one.value)
         return cls(node, methods, frozenset(properties), names)
+
+    def mentions(self, method: str, names: frozenset[str]) -> bool:
+        """Does the method of that name mention one of these attributes, of whatever object?"""
+        if method in self.texts and not any(name in self.texts[method] for name in names):
+            return False
+        return not names.isdisjoint(self.sketch(method).mentioned)
 
     def sketch(self, method: str) -> Sketch:
         """What the method of that name mentions."""

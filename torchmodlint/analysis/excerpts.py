@@ -5,19 +5,16 @@ Parsing costs by the length of the text, and of another file it is one base clas
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.cutting import Statements, methods_apart
 from torchmodlint.analysis.definitions import ClassBody, Definitions
 from torchmodlint.analysis.guard import too_deep
-from torchmodlint.analysis.lexer import blank, depth_of
 from torchmodlint.analysis.outline import Binding
+from torchmodlint.analysis.parsing import parse_module
 from torchmodlint.analysis.refs import Source
-
-_MARGIN = re.compile(r"\n(?=\S)")
 
 
 class Excerpts(Definitions):
@@ -31,11 +28,14 @@ class Excerpts(Definitions):
         self.size = 0
         self._source = source
         self._parts: dict[str, Definitions] = {}  # by name at module level
-        self._text: _Text | None = None
+        self._text: Statements | None = None
         self._whole: Definitions | None = None
 
     def function(self, qualname: str) -> cst.FunctionDef | None:
-        return self._part(qualname).function(qualname)
+        owner, _, name = qualname.rpartition(".")
+        body = self.body(owner) if owner else None
+        found = body.methods.get(name) if body is not None else None
+        return self._part(qualname).function(qualname) if found is None else found
 
     def body(self, qualname: str) -> ClassBody | None:
         return self._part(qualname).body(qualname)
@@ -49,14 +49,41 @@ class Excerpts(Definitions):
 
     def _find(self, bindings: Sequence[Binding]) -> Definitions:
         if self._text is None:
-            self._text = _Text(self._source.text)
+            self._text = Statements(self._source.text)
+        if len(bindings) == 1 and bindings[0].kind == "class" and not bindings[0].conditional:
+            cls = self._class(self._text.at(bindings[0].line))
+            if cls is not None:
+                return cls
         found = Definitions()
         for one in bindings:
-            piece = None if one.conditional else self._parse(self._text.statement(one.line))
+            text = "" if one.conditional else self._text.at(one.line)
+            piece = self._parse(text)
             if piece is None:  # it stands in a block, which may not count, or could not be cut out
                 return self._everything()
             found.collect(piece)
         return found
+
+    def _class(self, text: str) -> Definitions | None:
+        """A class whose methods are parsed later; None when they cannot be told apart."""
+        short, texts = methods_apart(text)
+        piece = self._parse(short) if texts else None
+        if piece is None:
+            return None
+        found = Definitions.of(piece)
+        ((name, node), *_) = found.classes.items()
+        heads = [one for one in node.body.body if isinstance(one, cst.FunctionDef)]
+        body = ClassBody.of(node)
+        left = {id(one) for one in heads} & {id(one) for one in body.methods.values()}
+        if not len(heads) == len(texts) == len(left):
+            return None  # one of them is written in a way of its own, or there are several of a name
+        body.texts = dict(zip((head.name.value for head in heads), texts, strict=True))
+        body.methods = Methods(body.methods, body.texts, self._method)
+        found.bodies[name] = body
+        return found
+
+    def _method(self, text: str) -> cst.FunctionDef | None:
+        tree = self._parse(f"class _:\n{text}\n")
+        return next(iter(Definitions.of(tree).functions.values()), None) if tree is not None else None
 
     def _everything(self) -> Definitions:
         if self._whole is None:
@@ -70,36 +97,35 @@ class Excerpts(Definitions):
             return None
         self.size += len(text)
         try:
-            return cst.parse_module(text)
+            return parse_module(text)
         except (cst.ParserSyntaxError, RecursionError):
             return None
 
 
-class _Text:
-    """A text cut at the lines on which a statement begins at the margin."""
+class Methods(Mapping[str, cst.FunctionDef]):
+    """The methods of a class by name; those that have a text are parsed when they are asked for."""
 
-    def __init__(self, text: str) -> None:
-        self._lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        self._starts = [*_margins(text), len(self._lines) + 1]
+    def __init__(
+        self,
+        found: Mapping[str, cst.FunctionDef],
+        texts: Mapping[str, str],
+        parse: Callable[[str], cst.FunctionDef | None],
+    ) -> None:
+        self._found = dict(found)
+        self._texts = dict(texts)
+        self._parse = parse
 
-    def statement(self, line: int) -> str:
-        """The statement that begins on a line, with its decorators; "" when none does."""
-        at = bisect_left(self._starts, line)
-        if self._starts[at] != line:
-            return ""
-        first = at
-        while first and self._lines[self._starts[first - 1] - 1].startswith("@"):
-            first -= 1
-        return "\n".join(self._lines[self._starts[first] - 1 : self._starts[at + 1] - 1]) + "\n"
+    def __getitem__(self, name: str) -> cst.FunctionDef:
+        text = self._texts.pop(name, None)
+        if text is not None:
+            self._found[name] = self._parse(text) or self._found[name]
+        return self._found[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._found
 
-def _margins(text: str) -> Iterator[int]:
-    """The numbers of the lines on which a logical line without indentation begins."""
-    code, _ = blank(text)
-    line = depth = position = 0
-    for match in _MARGIN.finditer(code):
-        depth += depth_of(code, position, match.start())
-        line += code.count("\n", position, match.end()) + code.count("\v", position, match.end())
-        position = match.end()
-        if depth <= 0:
-            yield line
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)

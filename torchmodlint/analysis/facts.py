@@ -12,7 +12,15 @@ import libcst as cst
 from torchmodlint.analysis.context import Context
 from torchmodlint.analysis.definitions import ClassBody
 from torchmodlint.analysis.flow.entries import Flow, follow
-from torchmodlint.analysis.instances import Instance, evaluate_class, evaluate_function, evaluate_module
+from torchmodlint.analysis.instances import (
+    Instance,
+    Methods,
+    evaluate_class,
+    evaluate_function,
+    evaluate_module,
+    initialised_by,
+    methods_of,
+)
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer, Project, Ref
 from torchmodlint.analysis.shadows import shadowed
@@ -49,6 +57,16 @@ class ClassFacts:
     def whole(self) -> Instance:
         """The same with the bases in other files, which are read for it: ask only when there is a reason."""
         return evaluate_class(self.facts.trees, self.ref, deep=True) if self.instance.unseen else self.instance
+
+    @cached_property
+    def methods(self) -> Methods:
+        """Its methods with those of bases in other files, as `whole` has them too: nothing is evaluated for it."""
+        return methods_of(self.facts.trees, self.ref)
+
+    @cached_property
+    def initialised(self) -> frozenset[str]:
+        """How the exits of its own `__init__` leave nn.Module, with the bases in other files, as `whole` has it too."""
+        return initialised_by(self.facts.trees, self.ref, "__init__") if self.built.unseen else self.built.initialised
 
     def settled(self, find: Callable[[Instance], Sequence[T]]) -> Sequence[T]:
         """What `find` finds, first at a glance, and, when it does, again with every method and base in sight."""

@@ -20,6 +20,7 @@ from torchmodlint.analysis.value_methods import WALKS
 from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, possible
 
 LONG = 60  # characters of a receiver that are worth repeating in a message
+TENSORS = frozenset({"weight", "bias", "data"})  # attributes that are tensors wherever nothing else is in sight
 PARAMETER_WALKS = frozenset({"parameters", "named_parameters", "buffers", "named_buffers"})
 
 
@@ -58,6 +59,8 @@ class Setting:
         """Everything that the receiver may be, None aside, if all of that surely are modules."""
         seen = self._seen(whole=False)
         if any(isinstance(one, Opaque | Argument) for _, one in seen):
+            if isinstance(self.receiver, cst.Attribute) and self.receiver.attr.value in TENSORS:
+                return ()  # no need to read other files to learn that it is no module
             seen = self._seen(whole=True)
         modules = [(event, one) for event, one in seen if isinstance(one, Module)]
         return modules if len(modules) == len(seen) else ()

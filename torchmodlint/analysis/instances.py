@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import libcst as cst
@@ -10,13 +11,13 @@ from torchmodlint.analysis.definitions import ClassBody, dotted
 from torchmodlint.analysis.evaluator import Evaluator
 from torchmodlint.analysis.library_calls import PARAMETERS
 from torchmodlint.analysis.machine import NO, YES, Event, Frame
-from torchmodlint.analysis.project import Answer, Ref, Source
+from torchmodlint.analysis.project import Answer, Project, Ref, Source
 from torchmodlint.analysis.sketch import Sketch
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.values import Value, either
 
-Methods = dict[str, tuple[Ref, cst.FunctionDef]]  # by name, with the class that defines each
+Methods = Mapping[str, tuple[Ref, cst.FunctionDef]]  # by name, with the class that defines each
 
 
 @dataclass(eq=False)
@@ -66,17 +67,16 @@ def evaluate_class(trees: Trees, cls: Ref, deep: bool, brief: bool = False) -> I
     assert cls.source is not None
     machine = Evaluator(trees, cls.source, cls, deep)
     all_methods = _methods(machine)
-    methods = dict(all_methods)
     initialised: frozenset[str] = frozenset()
     attrs: dict[str, Value] = {}
-    start = methods.pop("__init__", None)
-    if start is not None:
-        owner, function = start
+    if "__init__" in all_methods:
+        owner, function = all_methods["__init__"]
         frame = _run(machine, function, owner, attrs, NO)
         attrs = frame.attrs
         if owner == cls:
             initialised = frozenset(frame.exits)
-    methods = {name: one for name, one in methods.items() if _concerns(machine, name, one[0])}
+    holders = {name: one for name, one in all_methods.holders.items() if name != "__init__"}
+    methods = {name: all_methods[name] for name, one in holders.items() if _concerns(machine, name, *one)}
     called = {one for name, (owner, _) in methods.items() for one in _sketch(machine, name, owner).called}
     lasting = _lasting(machine, methods) if brief else methods.keys()
     left_out = [methods.pop(name)[1] for name in methods.keys() - lasting]
@@ -138,9 +138,9 @@ def methods_of(trees: Trees, cls: Ref) -> Methods:
     return _methods(Evaluator(trees, cls.source, cls, True))
 
 
-def _methods(machine: Evaluator) -> Methods:
+def _methods(machine: Evaluator) -> _Inherited:
     """The methods an instance has, own ones first; only those in sight."""
-    found: Methods = {}
+    found: dict[str, tuple[Ref, ClassBody]] = {}
     taken: set[str] = set()
     for ref in machine.order()[0]:
         if ref.source is None:
@@ -149,26 +149,38 @@ def _methods(machine: Evaluator) -> Methods:
         if body is None:
             machine.unseen = True
             continue
-        for name, function in body.methods.items():
-            if name not in taken:
-                found[name] = (ref, function)
+        found.update((name, (ref, body)) for name in body.methods if name not in taken)
         taken |= body.methods.keys() | body.names.keys()
-    return found
+    return _Inherited(found)
 
 
-def _concerns(machine: Evaluator, name: str, owner: Ref) -> bool:
+class _Inherited(Mapping[str, tuple[Ref, cst.FunctionDef]]):
+    """Methods by name, with the class that defines each. Those of other files are parsed when they are asked for."""
+
+    def __init__(self, holders: dict[str, tuple[Ref, ClassBody]]) -> None:
+        self.holders = holders
+
+    def __getitem__(self, name: str) -> tuple[Ref, cst.FunctionDef]:
+        ref, body = self.holders[name]
+        return ref, body.methods[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.holders
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.holders)
+
+    def __len__(self) -> int:
+        return len(self.holders)
+
+
+def _concerns(machine: Evaluator, name: str, owner: Ref, body: ClassBody) -> bool:
     """Can an inherited method of another file touch what the class itself binds? The others are not worth the time."""
     cls = machine.cls
     if cls is None or owner.source is None or owner.source is cls.source:
         return True
     own = _body(machine, cls)
-    body = _body(machine, owner)
-    return (
-        own is not None
-        and body is not None
-        and name in body.methods
-        and bool(body.sketch(name).mentioned & own.assigned)
-    )
+    return own is not None and body.mentions(name, own.assigned)
 
 
 def _body(machine: Evaluator, ref: Ref) -> ClassBody | None:
@@ -186,9 +198,7 @@ def _lasting(machine: Evaluator, methods: Methods) -> set[str]:
     """The methods that may change the instance, by themselves or through others that they call."""
     sketches = {name: _sketch(machine, name, owner) for name, (owner, _) in methods.items()}
     found = {
-        name
-        for name, one in sketches.items()
-        if one.lasting or any(_may_be_module(machine, callee, methods[name][0]) for callee in one.built)
+        name for name, one in sketches.items() if one.lasting or builds(machine.project, methods[name][0].source, one)
     }
     todo = len(found)
     while todo:
@@ -198,11 +208,15 @@ def _lasting(machine: Evaluator, methods: Methods) -> set[str]:
     return found
 
 
-def _may_be_module(machine: Evaluator, callee: cst.BaseExpression, owner: Ref) -> bool:
-    """May a call of it give a module or Parameter?"""
+def builds(project: Project, source: Source | None, one: Sketch) -> bool:
+    """May what was sketched, in a function of the file `source`, make a module or Parameter?"""
+    return any(_may_be_module(project, source, callee) for callee in one.built)
+
+
+def _may_be_module(project: Project, source: Source | None, callee: cst.BaseExpression) -> bool:
     name = dotted(callee)
-    refs = machine.project.resolve(owner.source, name) if name is not None and owner.source is not None else ()
-    return not refs or any(ref.name in PARAMETERS or machine.project.is_module(ref) is not Answer.NO for ref in refs)
+    refs = project.resolve(source, name) if name is not None and source is not None else ()
+    return not refs or any(ref.name in PARAMETERS or project.is_module(ref) is not Answer.NO for ref in refs)
 
 
 def _sketch(machine: Evaluator, name: str, owner: Ref) -> Sketch:

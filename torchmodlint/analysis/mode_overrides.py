@@ -12,7 +12,7 @@ from torchmodlint.analysis.definitions import decorator_names, dotted, first_par
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.project import MODULE, Answer, Ref
 from torchmodlint.analysis.tree import children, descendants, within
-from torchmodlint.analysis.usage import reachable
+from torchmodlint.analysis.usage import reached
 
 # Decorators that leave the arguments and the result of a method alone.
 TRANSPARENT = frozenset({"no_grad", "inference_mode", "enable_grad", "override", "ignore", "unused", "export", "final"})
@@ -81,7 +81,7 @@ def reach(cls: ClassFacts, name: str) -> Reach:
     if passed:
         return Reach.WITHOUT_MODE
     found = {Reach.NOTHING}
-    for owner, method in reachable(cls.whole, (name,)).values():
+    for owner, method in reached(cls.methods, (name,)).values():
         found |= set(_other_ways(cls, owner, method, name))
     for one in (Reach.BASE, Reach.BY_HAND, Reach.FLAG):
         if one in found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from torchmodlint.analysis.scan import ClassLine, Outline, scan
@@ -20,6 +21,10 @@ class Source:
     given: str | None = None
     _outline: Outline | None = None
     _classes: dict[str, ClassLine] = field(default_factory=dict)
+
+    @cached_property
+    def folder(self) -> Path:
+        return self.path.parent
 
     @property
     def text(self) -> str:

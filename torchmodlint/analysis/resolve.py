@@ -24,6 +24,7 @@ class Resolver:
         self._found: Remembered[tuple[Source, str], tuple[Ref, ...]] = Remembered(())
         self._exists: dict[Path, bool] = {}
         self._roots: dict[Path, tuple[Path, ...]] = {}
+        self._steps: dict[tuple[Path, str], tuple[Path, Path | None] | None] = {}
 
     # files
 
@@ -160,7 +161,7 @@ class Resolver:
             return ()
         if target.startswith("."):
             stripped = target.lstrip(".")
-            folder = source.path.parent
+            folder = source.folder
             for _ in range(len(target) - len(stripped) - 1):
                 folder = folder.parent
             return self._descend(folder, stripped.split(".") if stripped else [], hops, inside=True, stars=stars) or ()
@@ -168,7 +169,7 @@ class Resolver:
         own = source.dotted.split(".")[0]
         if parts[0] != own and known.covers(parts[0]):
             return (_canonical(target),)
-        for root in self._roots_of(source.path.parent):
+        for root in self._roots_of(source.folder):
             found = self._descend(root, parts, hops, stars=stars)
             if found is not None:
                 return found
@@ -189,9 +190,9 @@ class Resolver:
 
         `inside`: the names may also be those of the package `folder` itself, as in a relative import.
         """
-        module: Path | None = None
-        if inside and self._is_file(folder / "__init__.py"):
-            module = folder / "__init__.py"
+        module: Path | None = folder / "__init__.py" if inside else None
+        if module is not None and not self._is_file(module):
+            module = None
         at = 0
         while at < len(parts):
             part = parts[at]
@@ -199,18 +200,13 @@ class Resolver:
                 bound = self.source(module).outline.bindings[part][-1]
                 if bound.kind != "import" or not bound.target.endswith("." + part):
                     break  # the package's own class of that name, not its module
-            if self._is_file(folder / part / "__init__.py"):
-                folder = folder / part
-                module = folder / "__init__.py"
-            elif self._is_file(folder / f"{part}.py"):
-                module = folder / f"{part}.py"
-                at += 1
-                break
-            elif self._is_dir(folder / part) and not (at == 0 and known.covers(part)):
-                folder, module = folder / part, None
-            else:
+            step = self._step(folder, part)
+            if step is None or (step[1] is None and at == 0 and known.covers(part)):
                 break
             at += 1
+            before, (folder, module) = folder, step
+            if folder is before:  # a module, in which names follow
+                break
         if at == 0 and module is None:
             return None
         rest = parts[at:]
@@ -221,6 +217,24 @@ class Resolver:
         if not stars and rest[0] not in self.source(module).outline.bindings:
             return ()
         return self._resolve(self.source(module), ".".join(rest), hops + 1)
+
+    def _step(self, folder: Path, part: str) -> tuple[Path, Path | None] | None:
+        """Where one part of a dotted name leads: on into which folder, and to which file, if it is not just a folder.
+
+        Remembered, because the same few steps are taken again and again, and new paths take long to make.
+        """
+        key = (folder, part)
+        if key not in self._steps:
+            inner = folder / part
+            found: tuple[Path, Path | None] | None = None
+            if self._is_file(inner / "__init__.py"):
+                found = (inner, inner / "__init__.py")
+            elif self._is_file(folder / f"{part}.py"):
+                found = (folder, folder / f"{part}.py")
+            elif self._is_dir(inner):
+                found = (inner, None)
+            self._steps[key] = found
+        return self._steps[key]
 
     def _through_star(self, source: Source, target: str, name: str, hops: int) -> tuple[Ref, ...] | None:
         for module in self._star_modules(source, target):

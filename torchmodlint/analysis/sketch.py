@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from torchmodlint.analysis.tree import children
+from torchmodlint.analysis.tree import children, everything
 
 _TELLING = frozenset(
     {cst.Attribute, cst.Call, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.AsName, cst.Del}
@@ -50,15 +50,13 @@ def sketch(body: cst.BaseSuite, me: str | None) -> Sketch:
     called: set[str] = set()
     built: list[cst.BaseExpression] = []
     lasting = False
-    stack: list[cst.CSTNode] = [body]
-    while stack:
-        node = stack.pop()
-        stack += children(node)
-        if type(node) not in _TELLING:  # most are not, and isinstance() of what a node is not is slow
+    # The type itself is looked at, because isinstance() of what a node is not is slow.
+    for node in everything(body):
+        if type(node) not in _TELLING:
             continue
-        if isinstance(node, cst.Attribute):
+        if type(node) is cst.Attribute:
             mentioned.add(node.attr.value)
-        elif isinstance(node, cst.Call):
+        elif type(node) is cst.Call:
             func = node.func
             if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value == me:
                 called.add(func.attr.value)
@@ -69,9 +67,9 @@ def sketch(body: cst.BaseSuite, me: str | None) -> Sketch:
             if isinstance(node.target, cst.Attribute) and not isinstance(node, cst.For | cst.CompFor):
                 assigned.add(node.target.attr.value)
             lasting = lasting or _stores(node.target, me)
-        elif isinstance(node, cst.AsName):
+        elif type(node) is cst.AsName:
             lasting = lasting or _stores(node.name, me)
-        elif isinstance(node, cst.Del):
+        elif type(node) is cst.Del:
             lasting = lasting or _stores(node.target, me)
     return Sketch(frozenset(mentioned), frozenset(assigned), frozenset(called), lasting, tuple(built))
 
@@ -87,7 +85,7 @@ def _lasts(node: cst.Call, me: str | None) -> bool:
             return True
     elif isinstance(func, cst.Name) and func.value in _LASTING:
         return True
-    return any(isinstance(arg.value, cst.Name) and arg.value.value == me for arg in node.args)
+    return any(type(arg.value) is cst.Name and arg.value.value == me for arg in node.args)
 
 
 def _stores(target: cst.CSTNode, me: str | None) -> bool:

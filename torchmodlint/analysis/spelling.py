@@ -10,6 +10,7 @@ METHOD = "requires_grad_"
 REAL = frozenset({FLAG, METHOD})  # no other attribute of a tensor, parameter or module is written so nearly
 OTHERS = ("graph", "grid")  # as near as the typos, and words of their own
 _LETTERS = Counter(FLAG)
+_KINDS = frozenset(FLAG)
 SLIPS = 2  # "requre_grads" has two; words that mean something else are further away
 
 
@@ -19,7 +20,8 @@ def misspells_requires_grad(name: str) -> bool:
     if name in REAL or name.endswith(OTHERS) or abs(len(name) - len(FLAG)) > len("ients") + SLIPS:
         return False
     short = name.lower().replace("gradients", "grad").replace("gradient", "grad")
-    if (_LETTERS - Counter(short)).total() > SLIPS:  # each missing letter is a slip, and this is told soon
+    # Each missing letter is a slip, and this is told soon.
+    if len(_KINDS.difference(short)) > SLIPS or (_LETTERS - Counter(short)).total() > SLIPS:
         return False
     return slips(short, FLAG) <= SLIPS
 

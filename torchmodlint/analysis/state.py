@@ -5,6 +5,7 @@ from __future__ import annotations
 import libcst as cst
 
 from torchmodlint.analysis import known
+from torchmodlint.analysis.definitions import ClassBody
 from torchmodlint.analysis.instances import evaluate_class
 from torchmodlint.analysis.modes import drops
 from torchmodlint.analysis.project import Answer, Ref
@@ -75,7 +76,7 @@ def _work_out(trees: Trees, ref: Ref) -> Held:
     for base in (ref, *ancestors):
         definitions = trees.definitions(base.source, True) if base.source is not None else None
         body = definitions.body(base.name) if definitions is not None else None
-        if body is not None and _reads_mode(body.node):
+        if body is not None and _reads_mode(body):
             letters.add("m")
     for event in evaluate_class(trees, ref, True).events:
         if event.kind == "register" and event.how in ("register_buffer", "_buffers"):
@@ -85,6 +86,9 @@ def _work_out(trees: Trees, ref: Ref) -> Held:
     return frozenset(letters)
 
 
-def _reads_mode(node: cst.ClassDef) -> bool:
+def _reads_mode(body: ClassBody) -> bool:
     """Does the class read `self.training`, so that it behaves differently after eval()?"""
-    return any(isinstance(one, cst.Attribute) and one.attr.value == "training" for one in descendants(node.body))
+    if any(body.mentions(name, frozenset({"training"})) for name in body.texts):
+        return True
+    nodes = descendants(body.node.body)
+    return any(isinstance(one, cst.Attribute) and one.attr.value == "training" for one in nodes)

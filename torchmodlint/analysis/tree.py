@@ -48,8 +48,8 @@ def _reader(kind: type[cst.CSTNode]) -> _Reader:
 
 def _source(shapes: Sequence[ChildField]) -> str:
     """A function that lists what these fields hold."""
-    there = list(takewhile(lambda one: not (one.several or one.none or one.maybe), shapes))
-    lines = [f"found = [{', '.join(f'node.{one.name}' for one in there)}]"]
+    there = list(takewhile(lambda one: not (one.none or one.maybe), shapes))
+    lines = [f"found = [{', '.join('*' * one.several + f'node.{one.name}' for one in there)}]"]
     for one in shapes[len(there) :]:
         absent = ["value is not None"] * one.none + ["value is not MAYBE"] * one.maybe
         taken = "found += value" if one.several else "found.append(value)"
@@ -81,6 +81,15 @@ def descendants(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         if below:
             below.reverse()
             stack += below
+
+
+def everything(node: cst.CSTNode) -> list[cst.CSTNode]:
+    """The same at once, level by level: the fastest way to look at all nodes when their order does not matter."""
+    found = [node]
+    for one in found:  # which grows meanwhile
+        if one.__class__ is not cst.Name:  # a third of all nodes, and nothing is below them
+            found += _READERS[one.__class__](one)
+    return found
 
 
 def within(node: cst.CSTNode) -> Iterator[tuple[cst.CSTNode, tuple[cst.CSTNode, ...]]]:

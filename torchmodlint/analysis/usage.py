@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import libcst as cst
 
 from torchmodlint.analysis.definitions import first_parameter
-from torchmodlint.analysis.instances import Instance, Methods
+from torchmodlint.analysis.instances import Methods
+from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.tree import within
 
 
@@ -31,14 +32,9 @@ def self_attributes(function: cst.FunctionDef) -> Iterator[Read]:
             yield Read(node.attr.value, node, above, function)
 
 
-def reachable(instance: Instance, roots: Iterable[str]) -> Methods:
-    """The methods that the methods `roots` mention on `self`, directly or not, themselves included."""
-    return reached(instance.methods, roots)
-
-
 def reached(methods: Methods, roots: Iterable[str]) -> Methods:
-    """The same among the methods of a class that has not been evaluated."""
-    found: Methods = {}
+    """The methods that the methods `roots` mention on `self`, directly or not, themselves included."""
+    found: dict[str, tuple[Ref, cst.FunctionDef]] = {}
     todo = [name for name in roots if name in methods]
     while todo:
         name = todo.pop()

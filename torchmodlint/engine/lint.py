@@ -18,6 +18,7 @@ from torchmodlint.analysis.decoding import decode
 from torchmodlint.analysis.depth import TooDeepError
 from torchmodlint.analysis.facts import FileFacts
 from torchmodlint.analysis.guard import too_deep
+from torchmodlint.analysis.parsing import parse_module
 from torchmodlint.analysis.positions import locate
 from torchmodlint.analysis.project import Project, Trigger
 from torchmodlint.analysis.walk import walk
@@ -140,7 +141,7 @@ def parse(display_path: str, text: str) -> cst.Module:
     if reason is not None:
         raise Unreadable(display_path, reason)
     try:
-        return cst.parse_module(text)
+        return parse_module(text)
     except cst.ParserSyntaxError as error:
         raise _syntax_problem(display_path, text, error) from error
     except RecursionError as error:

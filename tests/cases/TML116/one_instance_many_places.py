@@ -94,6 +94,15 @@ def build(width, depth):
     return nn.Sequential(*[nn.Linear(width, width)] * depth)  # TML116
 
 
+def stack(width, depth):
+    return [make(width)] * depth  # TML116
+
+
+def widths(width, depth):
+    wide = [width, width]
+    return wide * depth, [width for _ in range(depth)], width * depth
+
+
 model = nn.Sequential(*[nn.Linear(8, 8)] * 4)  # TML116
 acts = nn.Sequential(*[nn.ReLU()] * 4)
 

@@ -29,7 +29,7 @@ from torchmodlint.analysis.flow.things import (
 from torchmodlint.analysis.flow.world import World
 from torchmodlint.analysis.project import Answer, Project, Ref, Source
 from torchmodlint.analysis.torch_names import MODULE_API, TENSOR_METHODS
-from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.tree import everything
 from torchmodlint.analysis.trees import Trees
 
 # Calls of these are what the rules are about: a function without any of them is no entry point, unless it calls one.
@@ -240,13 +240,14 @@ class Names:
     def of(cls, function: cst.FunctionDef) -> Names:
         found = cls(set(), set(), set())
         me = first_parameter(function)
-        for one in descendants(function):
-            if isinstance(one, cst.Name):
+        for one in everything(function):
+            # The type itself, because isinstance() of what a node is not is slow.
+            if type(one) is cst.Name:
                 found.words.add(one.value)
-            elif isinstance(one, cst.Arg):
+            elif type(one) is cst.Arg:
                 if one.keyword is not None:
                     found.called.add(one.keyword.value)
-            elif isinstance(one, cst.Call):
+            elif type(one) is cst.Call:
                 found._call(one, me)
         return found
 

@@ -88,7 +88,7 @@ class World:
 
     def parts(self, thing: Thing) -> list[Thing]:
         """The parts of a thing, at any depth, that have a mode of their own."""
-        return [one for one in self.modes if _under(one, thing)]
+        return [one for one in self.modes if one.parent is not None and _under(one, thing)]
 
     def loaded(self, thing: Thing) -> frozenset[Load]:
         one: Thing | None = thing
@@ -124,7 +124,8 @@ def join(worlds: Sequence[World]) -> World:
     joined = World()
     joined.heap = merge([world.heap for world in worlds])
     for thing in _keys(world.modes for world in worlds):
-        joined.modes[thing] = frozenset[Setting]().union(*(world.mode(thing) for world in worlds))
+        settings = {world.mode(thing) for world in worlds}
+        joined.modes[thing] = settings.pop() if len(settings) == 1 else frozenset[Setting]().union(*settings)
     for things in dict.fromkeys(key for world in worlds for key in world.joint):
         joined.joint[things] = frozenset[Setting]().union(*(world.mode_of(things) for world in worlds))
     for thing in _keys(world.loads for world in worlds):

@@ -37,7 +37,11 @@ class MissingSuperInit(Rule):
         cls = self.facts.module_class(node)
         if cls is None or self.facts.stub or "__init__" not in cls.body.methods:
             return
-        found = cls.settled(lambda instance: _wording(instance, self.message, self.sometimes))
+        if not _wording(cls.built, self.message, self.sometimes) or not cls.initialised & {NO, MAYBE}:
+            return
+        found: Sequence[str] = [self.message]
+        if cls.initialised != {NO}:
+            found = cls.settled(lambda instance: _wording(instance, self.message, self.sometimes))
         if not found or uncalled_initialiser(cls) is not None or initialised_elsewhere(cls):
             return
         subject = Subject(cls.dotted, function="__init__")

@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.definitions import ClassBody, dotted
 from torchmodlint.analysis.facts import ClassFacts
-from torchmodlint.analysis.instances import Instance, Methods, evaluate_class, methods_of
+from torchmodlint.analysis.instances import Instance, Methods, evaluate_class
 from torchmodlint.analysis.machine import NO, Event
 from torchmodlint.analysis.project import MODULE, Ref
 from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
@@ -74,7 +74,7 @@ class ParentInitSkipped(Rule):
             return
         if _answers_all(cls, self.facts.trees) or initialised_elsewhere(cls):
             return
-        wanted = _wanted(methods_of(self.facts.trees, cls.ref), cls, self.facts.trees)
+        wanted = _wanted(cls.methods, cls, self.facts.trees)
         if not wanted:
             return  # whatever the constructors do, and that takes long to find out
         if cls.whole.lent or any(event.name is None or event.name in TABLES for event in _set_by(cls.whole)):

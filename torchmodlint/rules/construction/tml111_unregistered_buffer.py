@@ -10,7 +10,7 @@ from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import NO, Event, declines
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
-from torchmodlint.analysis.usage import reachable, self_attributes, stores
+from torchmodlint.analysis.usage import reached, self_attributes, stores
 from torchmodlint.analysis.values import Module, Tensor, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -119,7 +119,7 @@ def _unregistered(instance: Instance, canonical: Callable[[str], str]) -> Sequen
     uses: dict[str, dict[Use, str]] = {}  # the methods that use each tensor, by the way they use it
     modules = frozenset(name for name in bound if _is_module(instance.value(name)))
     methods = {name: node for name, (_, node) in instance.methods.items()}
-    entered = reachable(instance, ENTRIES)
+    entered = reached(instance.methods, ENTRIES)
     followers = {method: TensorUses(node, modules, methods, canonical) for method, (_, node) in entered.items()}
     moved = {name for follower in followers.values() for name in follower.moved_results()}
     for method, follower in followers.items():

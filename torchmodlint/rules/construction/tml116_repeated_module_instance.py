@@ -7,12 +7,16 @@ import libcst as cst
 from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.expressions import targets
 from torchmodlint.analysis.facts import ClassFacts, Scope
+from torchmodlint.analysis.instances import builds
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer
+from torchmodlint.analysis.sketch import sketch
 from torchmodlint.analysis.state import weighty
 from torchmodlint.analysis.values import Module, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
+
+_FOUND = (cst.Name, cst.Attribute, cst.Subscript)  # objects that were there before
 
 
 class RepeatedModuleInstance(Rule):
@@ -39,9 +43,10 @@ class RepeatedModuleInstance(Rule):
         if not isinstance(node.operator, cst.Multiply):
             return
         sides = (node.left, node.right)
-        literal = any(isinstance(side, cst.List | cst.Tuple) and not _is_constant(side) for side in sides)
-        if literal or any(isinstance(side, cst.Call | cst.Name) for side in sides):  # it could be an nn.Sequential
-            self._places.append((node, self.facts.scope(), literal, tuple(self.facts.context.stack)))
+        boxes = [side for side in sides if isinstance(side, cst.List | cst.Tuple) and not _is_constant(side)]
+        if boxes or any(isinstance(side, cst.Call | cst.Name) for side in sides):  # it could be an nn.Sequential
+            made = any(not isinstance(element.value, _FOUND) for box in boxes for element in box.elements)
+            self._places.append((node, self.facts.scope(), made, tuple(self.facts.context.stack)))
 
     def visit_ListComp(self, node: cst.ListComp) -> None:
         self._comprehension(node)
@@ -51,22 +56,37 @@ class RepeatedModuleInstance(Rule):
 
     def _comprehension(self, node: cst.ListComp | cst.GeneratorExp) -> None:
         if isinstance(node.elt, cst.Name) and node.elt.value not in targets(node.for_in):
-            self._places.append((node, self.facts.scope(), True, tuple(self.facts.context.stack)))
+            self._places.append((node, self.facts.scope(), False, tuple(self.facts.context.stack)))
 
     def leave_Module(self, original_node: cst.Module) -> None:
-        for node, scope, literal, stack in self._places:
-            events = self._events(scope, literal, stack)
+        for node, scope, made, stack in self._places:
+            events = self._events(scope, made, stack)
             for event in events:
                 if event.kind == "repeat" and event.node is node and self._is_shared(event):
                     owner = scope.dotted if isinstance(scope, ClassFacts) else None
                     self.report(node, Subject(owner))
                     break
 
-    def _events(self, scope: Scope, literal: bool, stack: tuple[cst.CSTNode, ...]) -> list[Event]:
-        """What happens in the scope. Products are frequent, and a method that builds nothing repeats nothing new."""
-        if isinstance(scope, ClassFacts) and (not literal or any(id(one) in scope.built.ran for one in stack)):
+    def _events(self, scope: Scope, made: bool, stack: tuple[cst.CSTNode, ...]) -> list[Event]:
+        """What happens in the scope. Products are frequent, and what builds nothing repeats nothing new.
+
+        `made`: the object that is repeated may be made where it is repeated, whatever else the scope builds.
+        """
+        if not made and not self._builds(scope):
+            return []
+        if isinstance(scope, ClassFacts) and (not made or any(id(one) in scope.built.ran for one in stack)):
             return scope.built.events
         return self.facts.scope_events(scope)
+
+    def _builds(self, scope: Scope) -> bool:
+        """May a function, or a method of a class that is no module, make one? Of modules it is taken for granted."""
+        if isinstance(scope, ClassFacts) and self.facts.project.is_module(scope.ref) is not Answer.YES:
+            sketches = [scope.body.sketch(name) for name in scope.body.methods]
+        elif isinstance(scope, cst.FunctionDef):
+            sketches = [sketch(scope.body, None)]
+        else:
+            return True
+        return any(builds(self.facts.project, self.facts.source, one) for one in sketches)
 
     def _is_shared(self, event: Event) -> bool:
         """Once or not at all is no repetition, and a module without weights may stand anywhere.

@@ -7,7 +7,7 @@ import libcst as cst
 from torchmodlint.analysis.definitions import first_parameter, says_nothing
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.tree import descendants
-from torchmodlint.analysis.usage import reachable, self_attributes
+from torchmodlint.analysis.usage import reached, self_attributes
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -55,7 +55,7 @@ class CallOverridden(Rule):
     def _wording(self, cls: ClassFacts, method: cst.FunctionDef) -> str:
         if any(read.name == "forward" for read in self_attributes(method)):
             return self.direct
-        if "forward" in cls.whole.methods or "forward" in cls.body.names:
+        if "forward" in cls.methods or "forward" in cls.body.names:
             return self.aside
         return self.message
 
@@ -107,8 +107,7 @@ class CallOverridden(Rule):
 
 def _reaches_module_call(cls: ClassFacts, start: str) -> bool:
     """Does the method `start`, or one that it uses, mention another class's `__call__` or nn.Module's own workings?"""
-    instance = cls.whole
-    for _, method in reachable(instance, (start,)).values():
+    for _, method in reached(cls.methods, (start,)).values():
         for node in descendants(method.body):
             if isinstance(node, cst.Attribute) and node.attr.value in REACHING | BY_HAND:
                 return True

@@ -37,7 +37,6 @@ FUNCTIONS = {
     "scaled_dot_product_attention": _SDPA,
     "multi_head_attention_forward": _MULTI_HEAD,
 }
-_ALL = frozenset(FUNCTIONS.values())
 
 
 class FunctionalDropoutIgnoresMode(Rule):
@@ -70,7 +69,7 @@ class FunctionalDropoutIgnoresMode(Rule):
         outline = self.facts.source.outline
         bound = (*outline.bindings.items(), *outline.inner_imports.items())
         targets = ((name, one.target.rpartition(".")[2]) for name, many in bound for one in many)
-        self._names = FUNCTIONS.keys() | {name for name, target in targets if target in FUNCTIONS}
+        self._names = {**FUNCTIONS, **{name: FUNCTIONS[target] for name, target in targets if target in FUNCTIONS}}
 
     def visit_ClassDef(self, node: cst.ClassDef) -> None:
         facts = self.facts.module_class(node)
@@ -79,7 +78,8 @@ class FunctionalDropoutIgnoresMode(Rule):
 
     def visit_Call(self, node: cst.Call) -> None:
         func = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        if isinstance(func, cst.Name) and func.value in self._names and any(_may_ignore(node, one) for one in _ALL):
+        signature = self._names.get(func.value) if isinstance(func, cst.Name) else None
+        if signature is not None and _may_ignore(node, signature):
             self._calls.append(node)
 
     def leave_Module(self, original_node: cst.Module) -> None:
@@ -168,8 +168,13 @@ class FunctionalDropoutIgnoresMode(Rule):
 
 def _may_ignore(call: cst.Call, signature: Signature) -> bool:
     """Is the function, if it has this signature, not told the mode, and does it drop at all?"""
-    if any(arg.star for arg in call.args):
+    rate = argument(call, *signature.rate) if signature.rate is not None else None
+    if any(arg.star for arg in call.args) or _is_nought(rate):
         return False
     if signature.training is not None:
         return argument(call, *signature.training) is None
-    return signature.rate is not None and argument(call, *signature.rate) is not None
+    return rate is not None
+
+
+def _is_nought(rate: cst.BaseExpression | None) -> bool:
+    return isinstance(rate, cst.Integer | cst.Float) and not rate.evaluated_value

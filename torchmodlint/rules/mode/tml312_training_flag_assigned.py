@@ -63,7 +63,7 @@ class TrainingFlagAssigned(SettingVisitor, Rule):
             return False
         if intercepts(self.facts.trees, cls.ref, self.flag):
             return False
-        if any(reads(method, self.flag) for _, method in cls.whole.methods.values()):
+        if any(reads(method, self.flag) for _, method in cls.methods.values()):
             return False
         return children_have_mode(self.facts.trees, cls.whole)
 
