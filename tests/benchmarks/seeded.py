@@ -115,7 +115,7 @@ def _parsing(places: Sequence[tuple[Path, str, str, Site]]) -> Iterator[tuple[Pa
 
 
 def judged(asked: Sequence[tuple[Defect, str]], python: str, options: Options, processes: int) -> list[Verdict]:
-    """The verdicts. Each defect is a job of its own for its package, since each has its own text of the file."""
+    """The verdicts. Each defect is a job of its own: in one process, a class could be built on another's defect."""
     everything: list[PackageJob] = []
     for index, (defect, text) in enumerate(asked):
         assert defect.finding is not None
@@ -123,21 +123,8 @@ def judged(asked: Sequence[tuple[Defect, str]], python: str, options: Options, p
         (file,) = package.files
         (question,) = file.questions
         everything.append(replace(package, files=(replace(file, questions=(replace(question, id=index),)),)))
-    answers = ask(_by_package(everything), python, options, processes=processes)
+    answers = ask(everything, python, options, processes=processes)
     return [answers.verdicts[index] for index in range(len(asked))]
-
-
-def _by_package(everything: Sequence[PackageJob]) -> list[PackageJob]:
-    """Files of one package in one job, as long as no file stands twice in it with different texts."""
-    merged: list[PackageJob] = []
-    for job in everything:
-        for index, other in enumerate(merged):
-            if other.name == job.name and job.files[0].path not in {file.path for file in other.files}:
-                merged[index] = replace(other, files=(*other.files, *job.files))
-                break
-        else:
-            merged.append(job)
-    return merged
 
 
 def report(defects: Sequence[Defect], spoilt: dict[int, Verdict], original: dict[int, Verdict]) -> None:

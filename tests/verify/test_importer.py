@@ -252,6 +252,28 @@ def test_cuda_at_import(tmp_path: Path) -> None:
     assert loaded.namespace["fast"](3) == 3
 
 
+def test_nothing_is_compiled(tmp_path: Path) -> None:
+    loaded = load_source(
+        """
+        from torch import nn
+        from torch.utils.cpp_extension import load
+
+        try:
+            fast = load(name="fast", sources=["fast.cpp"])
+        except ImportError:
+            fast = None
+        needed = load(name="needed", sources=["needed.cpp"])
+
+        class Net(nn.Module):
+            pass
+        """,
+        tmp_path,
+    )
+    assert loaded.find("Net")
+    assert loaded.strategy == "stub"
+    assert loaded.stubbed == ("torch.utils.cpp_extension.load",)
+
+
 def test_torch_is_as_before(tmp_path: Path) -> None:
     import torch
 

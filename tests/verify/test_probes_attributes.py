@@ -64,7 +64,7 @@ def test_numbers_of_a_tensor_that_requires_grad(tmp_path: Path) -> None:
         (f"{GRAD}\nw = self.w\ndel self.w\nself.register_parameter('w', nn.Parameter(w))", "refuted", "not-observed"),
         (f"{GRAD}\nself.w.requires_grad_(False)", "inconclusive", "synthetic-value"),
         (
-            "if width > 99:\n    " + GRAD + "\nelse:\n    self.w = nn.Parameter(torch.ones(2))",
+            "if torch.rand(()) > 99:\n    " + GRAD + "\nelse:\n    self.w = nn.Parameter(torch.ones(2))",
             "inconclusive",
             "unreached-line",
         ),

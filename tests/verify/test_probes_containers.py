@@ -85,7 +85,7 @@ def test_numbers_of_hidden_modules(tmp_path: Path) -> None:
         ("self.w = [nn.Dropout()]  # here", "confirmed", "observed"),
         ("self.w = nn.ModuleList([linear()])  # here", "refuted", "not-observed"),
         ("self.w = nn.ModuleList([linear()])  # here\ndel self.w", "inconclusive", "synthetic-value"),
-        (f"if depth > 5:\n    {LIST}\nelse:\n    self.w = nn.ModuleList()", "inconclusive", "unreached-line"),
+        (f"if torch.rand(()) > 5:\n    {LIST}\nelse:\n    self.w = nn.ModuleList()", "inconclusive", "unreached-line"),
         (f"self.lock = threading.Lock()\n{LIST}", "confirmed", "observed"),
         ("self.w = [nn.LazyLinear(3)]  # here", "confirmed", "observed"),
         ("self.w = [nn.utils.parametrizations.weight_norm(linear())]  # here", "confirmed", "observed"),

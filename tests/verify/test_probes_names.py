@@ -87,7 +87,7 @@ def test_repeated_modules(tmp_path: Path, line: str, outcome: str, text: str) ->
 
 
 def test_repetition_in_a_branch_not_taken(tmp_path: Path) -> None:
-    body = "if depth > 5:\n    self.w = nn.ModuleList([linear()] * depth)  # here"
+    body = "if torch.rand(()) > 5:\n    self.w = nn.ModuleList([linear()] * depth)  # here"
     assert asked(net(body), tmp_path, "TML116", None)[:2] == ("inconclusive", "unreached-line")
 
 
@@ -120,7 +120,7 @@ def test_repetition_under_a_decorator(tmp_path: Path) -> None:
         ("self.w = None\nself.register_buffer('v', torch.ones(2))  # here", "inconclusive"),
         ("self.w = None\nself.v = Inner()  # here", "inconclusive"),
         ("self.w = None\nself.v = {}['w']  # here", "inconclusive"),
-        ("if depth > 5:\n    self.register_buffer('w', torch.ones(2))  # here", "inconclusive"),
+        ("if torch.rand(()) > 5:\n    self.register_buffer('w', torch.ones(2))  # here", "inconclusive"),
     ],
 )
 def test_registering_over_an_attribute(tmp_path: Path, body: str, outcome: str) -> None:

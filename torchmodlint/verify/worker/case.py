@@ -19,6 +19,7 @@ from torchmodlint.verify.worker.inputs.search import Inputs
 from torchmodlint.verify.worker.inputs.search import search as search_inputs
 from torchmodlint.verify.worker.lines import Lines
 from torchmodlint.verify.worker.loaded import Loaded
+from torchmodlint.verify.worker.synth.build import same_start
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
 from torchmodlint.verify.worker.synth.search import build
 from torchmodlint.verify.worker.synth.search import search as search_plan
@@ -37,6 +38,12 @@ class Case:
         self.loaded = loaded
         self.qualname = qualname
         self.options = options
+
+    def with_plan(self, plan: Plan) -> Case:
+        """The same class, built with other arguments."""
+        other = Case(self.loaded, self.qualname, self.options)
+        other.attempt = build(self.loaded, self.cls, plan, SHARE_OF_INPUTS * self.options.timeout)
+        return other
 
     @property
     def away(self) -> torch.device:
@@ -123,8 +130,8 @@ class Case:
     def call(self, module: nn.Module) -> Any:
         """What the module gives for the inputs. Raises what forward raises."""
         arguments, keywords = self.inputs.make()
-        torch.manual_seed(0)
-        return module(*arguments, **keywords)
+        with same_start():
+            return module(*arguments, **keywords)
 
     @contextmanager
     def forward_failing_is_fine(self) -> Iterator[None]:

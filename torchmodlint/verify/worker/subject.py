@@ -18,6 +18,10 @@ from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.repro import script
 from torchmodlint.verify.worker.sandbox.denied import cause, latest
+from torchmodlint.verify.worker.synth.toward import toward
+
+ANOTHER_CHANCE = {Reason.UNREACHED_LINE, Reason.SYNTHETIC_VALUE}
+SHARE_OF_CHANCES = 0.4  # of the time for one finding, after which no further arguments are tried
 
 Probe = Callable[[Case, Question], Seen]
 
@@ -37,7 +41,24 @@ def answers(loaded: Loaded, questions: Sequence[Question], options: Options) -> 
     """The questions' ids, each with its verdict. The questions are about one class (or none) of one file."""
     case = Case(loaded, questions[0].owner, options)
     for question in questions:
-        yield question.id, answer(case, question)
+        yield question.id, persevering(case, question)
+
+
+def persevering(case: Case, question: Question) -> Verdict:
+    """One verdict; where the line did not run, or nothing was in a container, other arguments get a chance."""
+    started = time.monotonic()
+    verdict = answer(case, question)
+    attempt = case.__dict__.get("attempt")
+    if verdict.reason not in ANOTHER_CHANCE or attempt is None or not attempt.built or case.qualname is None:
+        return verdict
+    for plan in toward(case.loaded, case.qualname, attempt.plan, question.line):
+        if time.monotonic() - started > SHARE_OF_CHANCES * case.options.timeout:
+            break
+        other = case.with_plan(plan)
+        again = answer(other, question) if other.attempt.built else verdict
+        if again.outcome is not Outcome.INCONCLUSIVE:
+            return replace(again, seconds=round(time.monotonic() - started, 4))
+    return verdict
 
 
 def answer(case: Case, question: Question) -> Verdict:

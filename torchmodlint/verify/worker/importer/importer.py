@@ -13,6 +13,7 @@ from pathlib import Path
 
 from torchmodlint.verify.wire import FileJob, PackageJob
 from torchmodlint.verify.worker.answers import Inconclusive
+from torchmodlint.verify.worker.importer.compilers import NoCompilers
 from torchmodlint.verify.worker.importer.finder import ProjectFinder
 from torchmodlint.verify.worker.importer.index import elsewhere
 from torchmodlint.verify.worker.importer.missing import FOUNDATIONS, Missing, diagnose
@@ -31,6 +32,7 @@ class Importer:
     def __init__(self, package: PackageJob) -> None:
         self.territory = Territory.of(package)
         self.stubs = StubFinder()
+        self.compilers = NoCompilers()
         self.project = ProjectFinder(self.territory)
         self.given: dict[tuple[str, str], None] = {}  # single names that a module lacked
         for job in package.files:
@@ -42,7 +44,7 @@ class Importer:
         """Come first on the path and among the finders."""
         roots = self.territory.roots
         sys.path[:] = [*roots, *(entry for entry in sys.path if entry not in roots)]
-        ours = [self.stubs, self.project]
+        ours = [self.stubs, self.compilers, self.project]
         sys.meta_path[:] = [*ours, *(finder for finder in sys.meta_path if finder not in ours)]
         importlib.invalidate_caches()
 

@@ -94,8 +94,9 @@ def _stubbed(importer: Importer, module: types.ModuleType) -> list[str]:
 
 
 def _known_as(importer: Importer, name: str) -> str:
-    """The missing module that a stub's name begins with."""
-    known = [module for module in importer.stubs.modules if name == module or name.startswith(f"{module}.")]
+    """What was missing, a module or one name of a module, that a stub's name begins with."""
+    missing = [*importer.stubs.modules, *(f"{module}.{one}" for module, one in importer.given)]
+    known = [each for each in missing if name == each or name.startswith((f"{each}.", f"{each}("))]
     return max(known, key=len, default=name)
 
 

@@ -93,6 +93,7 @@ class Assigned:
     target: Any  # the Recorder or the nn.Parameter itself
     before: dict[str, object]
     after: dict[str, object]
+    plain: bool = True  # no property of a class in sight
 
 
 @dataclass(eq=False)

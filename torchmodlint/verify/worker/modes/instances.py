@@ -63,8 +63,8 @@ def settings(case: Case, question: Question, name: str) -> Iterator[list[Setting
 
         return set_attribute
 
-    nn.Module.__setattr__ = noting(of_modules)  # type: ignore[method-assign]
-    torch.Tensor.__setattr__ = noting(of_tensors)  # type: ignore[assignment]
+    nn.Module.__setattr__ = noting(of_modules)  # type: ignore[assignment, method-assign]
+    torch.Tensor.__setattr__ = noting(of_tensors)  # type: ignore[method-assign]
     try:
         yield found
     finally:

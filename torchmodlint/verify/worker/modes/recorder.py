@@ -42,8 +42,11 @@ class Recorder(Recorded):
             value = bool(value)
         watched = name in run().watched
         before = state(self) if watched else {}
-        self._modules.pop(f"~{name}", None)
-        if isinstance(value, Opaque):
+        own: Any = getattr(type(self), name, None)
+        plain = not hasattr(type(own), "__set__")
+        if not plain:  # a property of the user's
+            own.__set__(self, value)
+        elif isinstance(value, Opaque):
             self._modules.pop(name, None)
             self.__dict__[name] = value
             adopt(self, value, name)
@@ -55,7 +58,7 @@ class Recorder(Recorded):
             self.__dict__[name] = value
         if watched:
             file, line = run().here()
-            run().tape.assignments.append(Assigned(file, line, name, self, before, state(self)))
+            run().tape.assignments.append(Assigned(file, line, name, self, before, state(self), plain))
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -249,9 +252,9 @@ def adopt(parent: object, value: object, name: str = "") -> None:
         return
     if part is not None:
         if id(part) not in family(whole) and id(whole) not in family(part):
-            whole._modules[f"~{name or id(part)}"] = part
+            whole._modules[name.lstrip(".") or str(id(part))] = part
     elif isinstance(value, Opaque):
         if value._tml.leaf is not None:
-            whole._parameters[f"~{name}"] = value._tml.leaf
+            whole._parameters[name.lstrip(".")] = value._tml.leaf
         elif value._tml.receiver is None:
             value._tml.receiver = whole

@@ -171,7 +171,7 @@ class Rewriter(ast.NodeTransformer):
         first = ast.Assign([ast.Name(counter, ast.Store())], helper("counter"))
         again = ast.Call(ast.Attribute(ast.Name(counter, ast.Load()), "again", ast.Load()), [], [])
         node.test = at(ast.BoolOp(ast.And(), [again, hinted(node.test, True)]), node.test)
-        return [at(first, node), node]  # type: ignore[return-value]
+        return [at(first, node), node]
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> Any:
         self.generic_visit(node)
@@ -208,7 +208,8 @@ class Rewriter(ast.NodeTransformer):
     def visit_Import(self, node: ast.Import) -> Any:
         return [at(bind(*one), node) for one in imported(node)]
 
-    visit_ImportFrom = visit_Import
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+        return [at(bind(*one), node) for one in imported(node)]
 
     # definitions
 

@@ -15,7 +15,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
-from torchmodlint.verify.worker.modes.dropping import SLEEPING, Told, listening, with_rates
+from torchmodlint.verify.worker.modes.dropping import ATTENTION, SLEEPING, Told, listening, with_rates
 
 CLASSES = 4  # that are tried for a function outside of any
 
@@ -87,7 +87,8 @@ def _dropping(case: Case, question: Question, in_eval: list[Told], in_training: 
     one = next((each for each in in_eval if each.acts), in_eval[0])
     numbers: dict[str, Any] = {"training": one.training, "rate": one.rate, "calls": len(in_eval)}
     if one.acts:
-        told = f"in eval mode `{one.name}` is told training={one.training} and drops with a rate of {one.rate:g}"
+        mode = "" if one.name == ATTENTION else " training=True and"
+        told = f"in eval mode `{one.name}` gets{mode} a rate of {one.rate:g}"
         if one.zeros:
             numbers["zeros"] = one.zeros
             told += f": {one.zeros:.0%} of what it gives are zeros"

@@ -59,5 +59,7 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
     numbers: dict[str, Any] = {"trainable_before": first.before["trainable"], "trainable_after": trainable}
     if first.before["trainable"] != trainable:
         return View(Sight.DENIED, f"{trainable} of its parameters require gradients afterwards", numbers, final=True)
+    if not first.plain:
+        return View(Sight.UNSURE, f"`{FLAG}` is a property of the module's class", numbers)
     told = f"{trainable} of the {first.after['parameters']} parameters of a module in its place require gradients"
     return View(Sight.SHOWN, f"{told} before the assignment and after it", numbers, final=True)

@@ -60,6 +60,8 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
     numbers: dict[str, Any] = {f"{key}_before": before, f"{key}_after": after, "assignments": len(found)}
     if before != after:
         return View(Sight.DENIED, f"{key} is {after} after the assignment, and was {before}", numbers, final=True)
+    if not first.plain:
+        return View(Sight.UNSURE, f"`{name}` is a property of the module's class", numbers)
     what = "requires_grad" if key == "requires_grad" else "the number of its parameters that require gradients"
     told = f"after the assignment there is an attribute `{name}`, and {what} is {after} as before"
     return View(Sight.SHOWN, told, numbers, final=True)

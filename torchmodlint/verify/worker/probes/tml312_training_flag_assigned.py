@@ -53,6 +53,8 @@ def _live(case: Case, question: Question) -> Seen:
             f"{sum(after)} of the {len(after)} modules in the {name} are in training mode, and not {sum(before)}",
             **numbers,
         )
+    if FLAG not in vars(first.module):
+        raise Inconclusive(Reason.UNSUPPORTED, f"`{FLAG}` is a property of the {name}", **numbers)
     among = f", among them {tally(layers)}" if layers else ""
     told = f"`training = {value}` leaves all {len(after)} modules in the {name} as they were{among}"
     return confirmed(f"{told}: {sum(after)} with training=True", **numbers)
@@ -70,5 +72,7 @@ def _claim(case: Case, question: Question, tape: Tape) -> View:
         return View(
             Sight.DENIED, f"{after} of the {inner} modules inside have training=True, and not {before}", numbers
         )
+    if not first.plain:
+        return View(Sight.UNSURE, f"`{FLAG}` is a property of the module's class", numbers)
     told = f"`training = {value}` leaves the {inner} modules inside a recording module as they were: {after} train"
     return View(Sight.SHOWN, told, numbers, final=True)

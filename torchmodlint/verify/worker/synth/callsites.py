@@ -33,7 +33,12 @@ def sites(name: str, folder: str, own: str, own_text: str, scope: dict[str, Any]
         return []
     deadline = time.monotonic() + SECONDS
     files = {own: own_text, **{path: text for path, text in texts(folder).items() if path != own}}
-    files = {path: text for path, text in files.items() if f"{name}(" in text and len(text) <= LONGEST_FILE}
+    files = {
+        path: text
+        for path, text in files.items()
+        # A file with a class of that name of its own means that one.
+        if f"{name}(" in text and len(text) <= LONGEST_FILE and (path == own or not _defines(text, name))
+    }
     shown = {path: os.path.relpath(path, os.path.dirname(folder)).replace(os.sep, "/") for path in files}
     found: list[Site] = []
     for path, text in files.items():
@@ -41,8 +46,11 @@ def sites(name: str, folder: str, own: str, own_text: str, scope: dict[str, Any]
             break
         for line in _lines(text, name):
             found += _in_block(text, line, name, shown[path], scope)
-    unique = list({(site.witness, site.lost): site for site in found}.values())
-    return sorted(unique, key=lambda site: site.lost)[:MOST_SITES]
+    return sorted(found, key=lambda site: site.lost)[:MOST_SITES]
+
+
+def _defines(text: str, name: str) -> bool:
+    return re.search(rf"^\s*class {name}\b", text, re.MULTILINE) is not None
 
 
 def _lines(text: str, name: str) -> list[int]:
@@ -96,7 +104,7 @@ def site_of(node: ast.Call, known: Mapping[str, ast.expr], shown: str, scope: di
     for argument in node.args:
         text = None if isinstance(argument, ast.Starred) else _evaluable(argument, known, scope)
         if text is None:
-            lost += 1 + len(node.args) - len(arguments)
+            lost += len(node.args) - len(arguments)
             break  # what follows has lost its place
         arguments.append(text)
     for keyword in node.keywords:

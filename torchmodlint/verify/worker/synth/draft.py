@@ -27,8 +27,8 @@ class Draft:
 
     def mended(self, why: str, values: Mapping[str, str]) -> Draft:
         """The same with these values and no others."""
-        origin: Origin = "guess" if self.origin == "default" else self.origin
-        return replace(self, values=dict(values), repairs=(*self.repairs, why), origin=origin)
+        # What was changed is no longer what somebody wrote.
+        return replace(self, values=dict(values), repairs=(*self.repairs, why), origin="guess", witness=None)
 
     def without(self, why: str, name: str) -> Draft:
         """The same with one value less."""

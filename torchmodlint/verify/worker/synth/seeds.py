@@ -56,7 +56,10 @@ def _sites(blueprint: Blueprint, off: dict[str, str]) -> Iterator[tuple[Draft, b
         for site in found[:MOST]:
             draft = _bound(blueprint, site, origin)  # type: ignore[arg-type]
             if draft is not None:
-                yield replace(draft, values={**off, **_unloaded(draft.values)}), not site.lost
+                values = {**off, **_unloaded(draft.values)}
+                if values != draft.values:  # the same call, but for what would load weights
+                    draft = draft.mended("no weights are loaded", values)
+                yield draft, not site.lost
 
 
 def _bound(blueprint: Blueprint, site: Site, origin: Origin) -> Draft | None:
