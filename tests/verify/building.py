@@ -80,3 +80,15 @@ def same_process() -> Iterator[None]:
         sys.path[:] = path
         sys.meta_path[:] = finders
         sys.dont_write_bytecode = writes
+
+
+HEAD = "import torch\nfrom torch import nn\nfrom typing import *\nimport enum, dataclasses\n\n"
+
+
+def net(parameters: str, *body: str, before: str = "", base: str = "nn.Module", init: str = "") -> str:
+    """A class whose constructor has these parameters and statements, after other definitions."""
+    lines = "\n".join(f"        {line}" for each in body for line in each.split("\n"))
+    return (
+        f"{HEAD}{textwrap.dedent(before)}\nclass Net({base}):\n    def __init__(self, {parameters}):\n"
+        f"        super().__init__({init})\n{lines}\n"
+    )

@@ -132,6 +132,44 @@ def test_a_base_of_a_missing_library_is_a_module_where_it_must_be(tmp_path: Path
     assert loaded.namespace["Net"]().linear.in_features == 3
 
 
+def test_layers_of_a_missing_library_are_modules(tmp_path: Path) -> None:
+    loaded = load_source(
+        """
+        from torch import nn
+        from mm_of_nowhere import ConvModule, build_norm_layer, BaseModule, Registry
+
+        LAYERS = Registry("layers")
+
+        @LAYERS.register_module()
+        class Net(BaseModule):
+            def __init__(self):
+                super().__init__(init_cfg=None)
+                self.convs = nn.ModuleList([ConvModule(3, 4) for _ in range(3)])
+                self.norm = nn.Sequential(build_norm_layer(dict(type="BN"), 4)[1])
+        """,
+        tmp_path,
+    )
+    net = loaded.find("Net")()
+    assert len(list(net.children())) == 2
+    assert loaded.stubbed == ("mm_of_nowhere",)
+
+
+def test_a_base_that_its_metaclass_initialises(tmp_path: Path) -> None:
+    # fastai's Module needs no `super().__init__()`: a stand-in for it must not look as if something were missing.
+    loaded = load_source(
+        """
+        from torch import nn
+        from fast_of_nowhere import Module
+
+        class Net(Module):
+            def __init__(self):
+                self.linear = nn.Linear(3, 4)
+        """,
+        tmp_path,
+    )
+    assert len(list(loaded.find("Net")().parameters())) == 2
+
+
 def test_a_name_that_torch_lacks(tmp_path: Path) -> None:
     loaded = load_source(
         """

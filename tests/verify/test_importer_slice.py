@@ -160,3 +160,25 @@ def test_a_name_from_elsewhere_in_the_project(tmp_path: Path) -> None:
         "elsewhere.net",
     )
     assert loaded.find("Net").__mro__[1].__module__ == "elsewhere.blocks"
+
+
+def test_a_name_whose_package_is_broken(tmp_path: Path) -> None:
+    loaded = load_source(
+        """
+        from torch import nn
+        from ..utils import resize
+        broken = 1 / 0
+
+        class Net(nn.Module):
+            resized = resize(3)
+        """,
+        tmp_path,
+        {
+            "halves/__init__.py": "",
+            "halves/models/__init__.py": "",
+            "halves/utils/__init__.py": "open('/no/such/file')\n",
+            "halves/utils/shapes.py": "def resize(x):\n    return x + 1\n",
+        },
+        "halves.models.net",
+    )
+    assert loaded.find("Net").resized == 4

@@ -34,6 +34,11 @@ STATES = {
         "if x == 1:\n        model.train()\n    elif x == 2:\n        model.eval()\n    if x == 2:\n        model(x)",
         [[], [(False, True)], []],
     ),
+    "a_flag_between": (
+        "wanted = False\n    if x:\n        wanted = True\n    if wanted:\n        model.eval()\n    model(x)",
+        [[(False, True)], [(True, True)]],
+    ),
+    "no_matter": ("model.eval()\n    if x.verbose:\n        print(x)\n    model(x)", [[(False, True)]]),
     "restored": (
         "before = model.training\n    model.eval()\n    model.train(before)\n    model(x)",
         [[(True, True)], [(False, True)]],

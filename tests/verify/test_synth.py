@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import build_class, same_process
+from tests.verify.building import HEAD, build_class, net, same_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,22 +12,11 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.torch
 
-HEAD = "import torch\nfrom torch import nn\nfrom typing import *\nimport enum, dataclasses\n\n"
-
 
 @pytest.fixture(autouse=True)
 def _alone() -> Iterator[None]:
     with same_process():
         yield
-
-
-def net(parameters: str, *body: str, before: str = "", base: str = "nn.Module", init: str = "") -> str:
-    """A class whose constructor has these parameters and statements, after other definitions."""
-    lines = "\n".join(f"        {line}" for each in body for line in each.split("\n"))
-    return (
-        f"{HEAD}{textwrap.dedent(before)}\nclass Net({base}):\n    def __init__(self, {parameters}):\n"
-        f"        super().__init__({init})\n{lines}\n"
-    )
 
 
 CHECK = """
@@ -97,6 +85,12 @@ BUILT = {
     ),
     "a choice by look-up": net("kind", "self.a = {'lstm': nn.LSTM, 'gru': nn.GRU}[kind](3, 4)"),
     "a choice in the message": net("kind", "check(kind)", before=CHECK),
+    "a choice by get": net(
+        "kind", "self.a = TABLE.get(kind)(3)", before="TABLE = {'first': nn.ReLU, 'second': nn.Tanh}"
+    ),
+    "a list of records": net("columns", "self.a = nn.ModuleDict({c.name: nn.Linear(c.width, 1) for c in columns[:1]})"),
+    "a list of records read dynamically": net("columns", "self.a = [getattr(c, 'na' + 'me') for c in columns]"),
+    "a mapping for each **": net("a_conf=None, b_conf=None", "self.a = dict(**a_conf)", "self.b = dict(**b_conf)"),
     "a name in nn": net("activation", "self.a = getattr(nn, activation)()"),
     "a config by attribute": net(
         "config", "self.a = nn.Linear(config.hidden_size, config.model.width)", "self.n = config.num_layers"
@@ -247,64 +241,3 @@ def test_a_plan_can_be_evaluated_by_hand(tmp_path: Path) -> None:
     exec("\n".join(IMPORTS.values()), names)
     exec(BUILT["a config that is handed on"], names)
     assert type(eval(attempt.plan.call, names)).__name__ == "Net"
-
-
-def test_the_same_weights_each_time(tmp_path: Path) -> None:
-    import time
-
-    import torch
-
-    from tests.verify.building import load_source
-    from torchmodlint.verify.worker.synth.search import build, search
-
-    loaded = load_source(
-        net("dim", "import random", "self.a = nn.Linear(dim, 3)", "self.r = random.random()"), tmp_path
-    )
-    cls = loaded.find("Net")
-    attempt: Any = search(loaded, "Net", cls, time.monotonic() + 5)
-    again: Any = build(loaded, cls, attempt.plan)
-    assert torch.equal(attempt.instance.a.weight, again.instance.a.weight)
-    assert attempt.instance.r == again.instance.r
-
-
-def test_a_class_that_is_too_large_is_built_on_meta(tmp_path: Path) -> None:
-    attempt = build_class(net("dim=2**22", "self.a = nn.Linear(dim, dim)"), tmp_path)
-    assert attempt.built
-    assert attempt.plan.device == "meta"
-    assert attempt.instance.a.weight.device.type == "meta"
-
-
-def test_a_slow_constructor_does_not_use_up_the_time(tmp_path: Path) -> None:
-    import time
-
-    started = time.monotonic()
-    attempt = build_class(net("dim", "import time", "time.sleep(60)"), tmp_path, seconds=2.0)
-    assert not attempt.built
-    assert attempt.error.reason == "timeout"
-    assert time.monotonic() - started < 8
-
-
-def test_an_optional_library_that_the_constructor_asks_for(tmp_path: Path) -> None:
-    source = net("dim", "import not_there_at_all", "self.a = not_there_at_all.thing(dim)")
-    attempt = build_class(source, tmp_path)
-    assert attempt.built
-
-
-def test_a_metaclass_with_its_own_call(tmp_path: Path) -> None:
-    source = textwrap.dedent(
-        """
-        from torch import nn
-
-        class Meta(type):
-            def __call__(cls, *args, **kwargs):
-                instance = cls.__new__(cls)
-                nn.Module.__init__(instance)
-                instance.__init__(*args, **kwargs)
-                return instance
-
-        class Net(nn.Module, metaclass=Meta):
-            def __init__(self, dim):
-                self.a = nn.Linear(dim, 2)
-        """
-    )
-    assert build_class(source, tmp_path).built

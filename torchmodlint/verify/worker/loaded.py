@@ -31,6 +31,7 @@ class Loaded:
     stubbed: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
     importer: Any = None  # the Importer that made it, for what is found missing later
+    failure: Inconclusive | None = None  # why there is nothing but the text
 
     def example(self, qualname: str) -> Example | None:
         """The user's own way to build the class. Raises Inconclusive, naming its place, where it cannot be read."""
@@ -56,6 +57,8 @@ class Loaded:
 
     def find(self, qualname: str) -> type[nn.Module]:
         """The class of that qualified name, as the file defined it."""
+        if self.failure is not None:
+            raise self.failure
         self.definition(qualname)
         value: Any = None
         for index, part in enumerate(qualname.split(".")):

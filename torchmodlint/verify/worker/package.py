@@ -22,7 +22,7 @@ import torch
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import FileJob, Options, PackageJob, packed
 from torchmodlint.verify.worker.answers import Inconclusive
-from torchmodlint.verify.worker.importer.load import load
+from torchmodlint.verify.worker.importer.load import read
 from torchmodlint.verify.worker.link import write
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.sandbox import audit
@@ -122,7 +122,7 @@ class Server:
     def _import(self, job: FileJob) -> dict[str, Any]:
         seed()
         try:
-            self._loaded = load(self._job, job)
+            self._loaded = read(self._job, job)
         except Inconclusive as why:
             reason, message = why.reason, why.message
             deeper = cause(why)

@@ -16,6 +16,7 @@ from torchmodlint.verify.worker import probes
 from torchmodlint.verify.worker.answers import Inconclusive, Seen
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.loaded import Loaded
+from torchmodlint.verify.worker.observe import cuda_shim
 from torchmodlint.verify.worker.repro import script
 from torchmodlint.verify.worker.sandbox.denied import cause, latest
 from torchmodlint.verify.worker.synth.toward import toward
@@ -40,6 +41,7 @@ def probe_for(code: str) -> Probe | None:
 def answers(loaded: Loaded, questions: Sequence[Question], options: Options) -> Iterator[tuple[int, Verdict]]:
     """The questions' ids, each with its verdict. The questions are about one class (or none) of one file."""
     case = Case(loaded, questions[0].owner, options)
+    cuda_shim.ways.clear()
     for question in questions:
         yield question.id, persevering(case, question)
 

@@ -79,6 +79,21 @@ class Importer:
         finally:
             self.project.shallow -= parents
 
+    def anyhow(self, module: str) -> types.ModuleType:
+        """Import a module of the project, if need be without the packages above it."""
+        before = set(sys.modules)
+        try:
+            return importlib.import_module(module)
+        except (Exception, SystemExit):
+            self.forget(before)
+        parts = module.split(".")
+        parents = {".".join(parts[:count]) for count in range(1, len(parts))} - set(sys.modules)
+        self.project.shallow |= parents
+        try:
+            return importlib.import_module(module)
+        finally:
+            self.project.shallow -= parents
+
     def sliced(self, job: FileJob, tree: ast.Module, names: list[str]) -> tuple[types.ModuleType, Slice]:
         """Run only the definitions of `names` and what they need."""
         module = types.ModuleType(job.module)
@@ -88,8 +103,7 @@ class Importer:
         if package:
             module.__path__ = [os.path.dirname(job.path)]
         sys.modules[job.module] = module
-        stars = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in tree.body)
-        parts = Slice(tree, job.path, module, self.mend, elsewhere(self.territory, job.path) if stars else None)
+        parts = Slice(tree, job.path, module, self.mend, elsewhere(self.territory, job.path, self.anyhow))
         with as_script(job.path), without_cuda():
             for name in names:
                 parts.try_for(name)

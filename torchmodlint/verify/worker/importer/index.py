@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,14 +14,14 @@ from torchmodlint.verify.worker.importer.territory import Territory
 MOST = 3  # files that are tried for one name
 
 
-def elsewhere(territory: Territory, path: str) -> Callable[[str], Any]:
-    """What finds a name that the file at `path` star-imports, in the project's other files. It raises KeyError."""
+def elsewhere(territory: Territory, path: str, importing: Callable[[str], types.ModuleType]) -> Callable[[str], Any]:
+    """What finds a name that the file at `path` imports, in the project's other files. It raises KeyError."""
 
     def find(name: str) -> Any:
         for module in _defining(territory, path, name):
             try:
-                value = getattr(importlib.import_module(module), name)
-            except Exception:
+                value = getattr(importing(module), name)
+            except (Exception, SystemExit):
                 continue
             return value
         raise KeyError(name)

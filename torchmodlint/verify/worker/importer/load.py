@@ -17,6 +17,7 @@ from torchmodlint.verify.worker.importer.missing import FOUNDATIONS
 from torchmodlint.verify.worker.importer.scripts import runs
 from torchmodlint.verify.worker.importer.stubs import stub_names
 from torchmodlint.verify.worker.loaded import Loaded
+from torchmodlint.verify.worker.sandbox.denied import cause
 from torchmodlint.verify.worker.synth.sources import prime
 
 
@@ -48,6 +49,24 @@ def load(package: PackageJob, job: FileJob) -> Loaded:
             raise why
         raise Inconclusive(Reason.NOT_IMPORTABLE, _sentence(job, why)) from why
     return _loaded(importer, job, tree, module, "slice", _stubbed(importer, module))
+
+
+def read(package: PackageJob, job: FileJob) -> Loaded:
+    """The same, but a file that cannot be imported is there as text: some questions need no more.
+
+    Asking it for a class raises what `load` raised. Raises Inconclusive when the text is no valid syntax.
+    """
+    try:
+        return load(package, job)
+    except Inconclusive as why:
+        try:
+            tree = ast.parse(job.text)
+        except (SyntaxError, ValueError):
+            raise why from None
+        deeper = cause(why)
+        if deeper is not None:
+            why = Inconclusive(deeper[0], f"{why.message} ({deeper[1]})")
+        return Loaded(job, {}, tree, "slice", failure=why)
 
 
 def _loaded(

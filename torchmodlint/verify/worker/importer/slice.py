@@ -50,6 +50,11 @@ class Slice:
         module.__dict__["__builtins__"] = Demand(vars(builtins), self.find)
         module.__dict__["__getattr__"] = self._attribute
 
+    @property
+    def sources(self) -> list[str]:
+        """The modules that the file star-imports."""
+        return star_imports(self.tree, self.module) if self.stars else []
+
     def everything(self) -> None:
         """Run every definition that can be run."""
         for statement in self.tree.body:
@@ -78,13 +83,18 @@ class Slice:
             if name in namespace:
                 return namespace[name]
             if self.stars:
-                source = missing_star(star_imports(self.tree, self.module))
+                source = missing_star(self.sources)
                 if source is not None:
                     return namespace.setdefault(name, named(f"{source}.{name}"))
-            if self.elsewhere is not None:
-                namespace[name] = self.elsewhere(name)
-                return namespace[name]
+        if self.elsewhere is not None and (self.stars or self._is_imported(name)):
+            namespace[name] = self.elsewhere(name)
+            return namespace[name]
         raise KeyError(name)
+
+    def _is_imported(self, name: str) -> bool:
+        """Is the name bound by imports from the project alone, none of which worked?"""
+        found = self.bindings.get(name, [])
+        return bool(found) and all(isinstance(each, ast.ImportFrom) and each.level > 0 for each in found)
 
     def _attribute(self, name: str) -> Any:
         try:

@@ -51,9 +51,9 @@ def missing_star(sources: Sequence[str], seen: frozenset[str] = frozenset()) -> 
             return source
         fallback = vars(module).get("__builtins__") if module is not None else None
         if isinstance(fallback, Demand):
-            stars = getattr(fallback._find, "__self__", None)
-            if isinstance(stars, Stars):
-                found = missing_star(stars.sources, seen | {source})
+            further = getattr(getattr(fallback._find, "__self__", None), "sources", None)
+            if further:
+                found = missing_star(further, seen | {source})
                 if found is not None:
                     return found
     return None

@@ -14,7 +14,17 @@ from torch import nn
 
 # Last words of the names of classes that are nn.Modules in the libraries that people derive from.
 ENDINGS = ("Module", "Model", "Layer", "Loss", "Net", "Network", "Encoder", "Decoder", "Metric", "Head", "Backbone")
+LAYERS = (*ENDINGS, "Block", "Conv", "Conv1d", "Conv2d", "Conv3d", "Norm", "Pool", "ReLU", "Linear", "Attention")
 METHODS = frozenset({"forward", "training_step", "configure_optimizers"})  # what only a class that is one defines
+
+
+def module_for(name: str) -> nn.Module | None:
+    """What calling the stub `name` gives where it must be a layer: by the endings, or as "build_conv_layer"."""
+    last = name.rpartition(".")[2]
+    if (last.endswith(LAYERS) and last[:1].isupper()) or (last.startswith("build_") and "layer" in last):
+        made: nn.Module = _layer(name)()
+        return made
+    return None
 
 
 def base_for(name: str, bases: tuple[Any, ...], frame: types.FrameType) -> type:
@@ -30,6 +40,11 @@ def base_for(name: str, bases: tuple[Any, ...], frame: types.FrameType) -> type:
 @cache
 def _module(name: str) -> type:
     return type(name.rpartition(".")[2], (ModuleBase,), {"_stub_name": name, "__module__": "stub"})
+
+
+@cache
+def _layer(name: str) -> type:
+    return type(name.rpartition(".")[2], (LayerBase,), {"_stub_name": name, "__module__": "stub"})
 
 
 @cache
@@ -63,6 +78,12 @@ class ModuleBase(nn.Module):
     config: Any
     hparams: Any
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        # Some of these libraries initialise their modules from a metaclass: what is not called may not be missing.
+        instance = super().__new__(cls)
+        nn.Module.__init__(instance)
+        return instance
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
         if args and any("PreTrained" in base.__name__ for base in type(self).__mro__):
@@ -93,6 +114,15 @@ class ModuleBase(nn.Module):
         """What has no bearing on the structure."""
 
     log = log_dict = post_init = init_weights = _nothing
+
+
+class LayerBase(ModuleBase):
+    """A layer that a library would have built, or a pair of its name and it: both are taken apart in the same way."""
+
+    __iter__ = None
+
+    def __getitem__(self, key: object) -> LayerBase:
+        return self
 
 
 class Record(dict[str, Any]):

@@ -9,7 +9,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-from torchmodlint.verify.worker.importer.stub_bases import base_for
+from torchmodlint.verify.worker.importer.stub_bases import base_for, module_for
 
 FAILURES = ("Error", "Exception", "Warning", "Exit", "Interrupt")
 NEVER = "99.0"  # the version of a library that is not there: asked for only to allow what newer ones can
@@ -33,7 +33,8 @@ class Stub:
         # A decorator, or a factory of decorators: the definition comes back as it was.
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
             return args[0]
-        return Stub(f"{self._stub_name}()")
+        made = module_for(self._stub_name)
+        return made if made is not None else Stub(f"{self._stub_name}()")
 
     def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type, ...]:
         return (base_for(self._stub_name, bases, sys._getframe(1)),)
@@ -156,8 +157,8 @@ def stub_names(values: list[object]) -> Iterator[str]:
             yield value._stub_name
         elif isinstance(value, StubModule):
             yield value.__name__
-        elif isinstance(value, type):
-            for base in value.__mro__:
+        elif isinstance(value, type) or hasattr(type(value), "_stub_name"):
+            for base in (value if isinstance(value, type) else type(value)).__mro__:
                 if "_stub_name" in vars(base):
                     yield vars(base)["_stub_name"]
 

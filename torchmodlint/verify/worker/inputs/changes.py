@@ -64,6 +64,15 @@ def lengthened(given: Given, count: int) -> Iterator[Given]:
             yield {**rest, **{f"{owner}.{index}": spec for index, spec in enumerate(longer)}}
 
 
+def resized(given: Given, names: list[str], smaller: bool) -> Iterator[Given]:
+    """Images of half or twice the side."""
+    for name in names[:1]:
+        shape = given[name].shape
+        if len(shape) == 4:
+            sides = (max(1, size // 2) if smaller else min(LARGEST, 2 * size) for size in shape[2:])
+            yield {**given, name: given[name].shaped(*shape[:2], *sides)}
+
+
 def pyramid(given: Given) -> Iterator[Given]:
     """Feature maps in a list, each half or twice the size of the one before."""
     for fields in _lists(given).values():
@@ -79,10 +88,14 @@ def pyramid(given: Given) -> Iterator[Given]:
 
 
 def together(given: Given, names: list[str], count: int) -> Iterator[Given]:
-    """All float tensors with another number of dimensions."""
+    """All float tensors with another number of dimensions; masks in the shape of the first of them, too."""
     changed = {name: given[name].dimensioned(count) for name in names if given[name].kind == "float"}
     if len(changed) > 1:
         yield {**given, **changed}
+        first = next(iter(changed.values()))
+        masks = {name: given[name].of("float").shaped(*first.shape) for name in names if given[name].kind == "bool"}
+        if masks:
+            yield {**given, **changed, **masks}
 
 
 def dimensioned(given: Given, names: list[str], count: int) -> Iterator[Given]:
@@ -134,7 +147,8 @@ def divided(given: Given, names: list[str], divisor: int) -> Iterator[Given]:
 
 
 def alike(given: Given, names: list[str]) -> Iterator[Given]:
-    """The others in the shape of the first, then the same as the first."""
+    """All in the shape of the first, then one after the other."""
+    yield {**given, **{name: given[name].of("float").shaped(*given[names[0]].shape) for name in names}}
     for name in names[1:]:
         yield {**given, name: given[name].shaped(*given[names[0]].shape)}
         yield {**given, name: given[names[0]]}

@@ -20,6 +20,8 @@ from torchmodlint.verify.worker.synth.blueprint import parameters_of
 from torchmodlint.verify.worker.synth.flow import Reader
 from torchmodlint.verify.worker.synth.usage import Usage
 
+STEPS = ("n_steps", "seq_len", "window_size", "input_length", "lookback", "forecast_history", "context_length", "T")
+FEATURES = ("n_features", "num_features", "enc_in", "c_in", "n_time_series", "n_vars", "input_size", "input_dim")
 CLASSIC = 224  # the side that most classifiers of images are made for
 SIDES = (
     "image_size",
@@ -53,7 +55,9 @@ class Beginnings:
         self.all_parameters = guess.parameters_of(function)
         self.hints = hints_of(function, names)
         self.usages = usages_of(module, function, [one.name for one in self.all_parameters])
-        self.side, self.channels = sizes_in(module, call)
+        values = built_with(module, call)
+        self.side, self.channels = sizes_in(values)
+        self.series = series_in(values)
         self.forms: dict[str, Form] = {}
         self.below: dict[str, dict[str, Usage]] = {}
         for one in self.all_parameters:
@@ -99,6 +103,8 @@ class Beginnings:
         named = guess.by_name(name)
         if named is not None and named.kind == "text" and (usage.layers or usage.is_tensor or usage.dims):
             named = None  # what the code does to it is done to tensors
+        if usage.called and not leading and not usage.names:
+            return expression(f"lambda *_, **__: {first.expression}")
         form, below = guess.form_of(usage)
         if form.kind in ("dict", "record") and not leading:
             return expression(
@@ -133,6 +139,8 @@ class Beginnings:
             layers = [each.shaped(guess.NODES, each.shape[-1]) for each in layers if each.shape] + layers
         if self.in_sequence():
             layers = sorted(layers, key=lambda each: each.kind == "float" and len(each.shape) != 3)
+        if self.series is not None:
+            found.append(self.series)
         if count:
             found += [each for each in layers if len(each.shape) == count]
             found += [each.dimensioned(count) for each in layers[:1]]
@@ -201,17 +209,20 @@ def usages_of(module: nn.Module, function: Any, names: list[str]) -> dict[str, U
     return found
 
 
-def sizes_in(module: nn.Module, call: str | None) -> tuple[int, int | None]:
-    """The side of images and the number of channels that the module was built for, by its call and its defaults."""
-    values: dict[str, Any] = {}
-    for name, one in parameters_of(type(module)).items():
-        values[name] = one.default
+def built_with(module: nn.Module, call: str | None) -> dict[str, Any]:
+    """The literals that the module was built with, by its call and its defaults."""
+    values: dict[str, Any] = {name: one.default for name, one in parameters_of(type(module)).items()}
     tree = ast.parse(call, mode="eval").body if call is not None else None
     for keyword in tree.keywords if isinstance(tree, ast.Call) else ():
         try:
             values[keyword.arg or ""] = ast.literal_eval(keyword.value)
         except (ValueError, SyntaxError):
             continue
+    return values
+
+
+def sizes_in(values: dict[str, Any]) -> tuple[int, int | None]:
+    """The side of images and the number of channels."""
     side, channels = None, None
     for name, value in values.items():
         value = value[-1] if isinstance(value, (tuple, list)) and value else value
@@ -221,6 +232,13 @@ def sizes_in(module: nn.Module, call: str | None) -> tuple[int, int | None]:
             elif name in CHANNELS and value <= 1024:
                 channels = channels or value
     return side or IMAGE, channels
+
+
+def series_in(values: dict[str, Any]) -> Spec | None:
+    """A batch of series, where both their length and the number of their features are known."""
+    steps = next((values[name] for name in STEPS if type(values.get(name)) is int), 0)
+    features = next((values[name] for name in FEATURES if type(values.get(name)) is int), 0)
+    return Spec(shape=(BATCH, steps, features)) if 0 < steps <= 1024 and 0 < features <= 4096 else None
 
 
 def _child(module: nn.Module, layer: str) -> nn.Module | None:

@@ -97,7 +97,7 @@ def form_of(usage: Usage) -> tuple[Form, dict[str, Usage]]:
     if usage.keys and not usage.numeric:
         return Form("dict", tuple(usage.keys)), dict(usage.keys)
     own = [each for each in usage.attributes if not hasattr(torch.Tensor, each)]
-    if own and not any(usage.attributes[each].called for each in own):
+    if own and any(not usage.attributes[each].called for each in own):
         fields = {
             key: below for key, below in usage.attributes.items() if key in own or key in ("x", "y", "batch", "data")
         }

@@ -37,6 +37,7 @@ def _reshaped(given: Given, names: list[str], match: re.Match[str]) -> Iterator[
     sizes = [int(each) for each in match[1].split(",")]
     if -1 not in sizes:
         yield from changes.filled(given, names, int(match[2]), prod(sizes))
+        yield from changes.resized(given, names, smaller=prod(sizes) < int(match[2]))
 
 
 def _unpacked(given: Given, names: list[str], match: re.Match[str]) -> Iterator[Given]:
@@ -77,12 +78,12 @@ def _masks(given: Given, names: list[str], match: re.Match[str]) -> Iterator[Giv
 
 LONG = (
     r"scalar types?:? (?:Long|Int)|must be long, |tensors used as indices|expected scalar type Long"
-    r"|dtype (?:int64|long)|one_hot|index tensor"
+    r"|dtype (?:int64|long|int32 or int64)|one_hot|index tensor"
 )
 FLOAT = (
     r"not implemented for '(?:Long|Int|Bool)'|scalar type Float but found (?:Long|Bool)|can only be floating"
     r"|Float but got|got: torch\.LongTensor|must have the same dtype|to be floating|should be a floating"
-    r"|share same datatype|a Long(?:Tensor)?\b"
+    r"|share same datatype|long int != float|a Long(?:Tensor)?\b"
 )
 SMALL = (
     r"[Kk]ernel size can't be greater|[Oo]utput size is too small|Padding size should be less|too small"

@@ -84,9 +84,10 @@ def _counted(step: Any) -> Any:
     return step if Run.current.counted or not isinstance(step, int) else Opaque("step")
 
 
-def _prefer(hint: bool, value: Any) -> Any:
+def _prefer(hint: bool | None, matters: bool, value: Any) -> Any:
     if isinstance(value, Opaque):
-        value._tml.preferred = hint
+        value._tml.preferred = value._tml.preferred if hint is None else hint
+        value._tml.matters = matters
     return value
 
 

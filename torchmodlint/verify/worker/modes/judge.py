@@ -12,31 +12,36 @@ from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.entries import Entry
 from torchmodlint.verify.worker.modes.events import Assigned, Called, Tape
 from torchmodlint.verify.worker.modes.rehearsal import Claim, Rehearsal, Sight, View
+from torchmodlint.verify.worker.modes.rehearsal import Seen as Runs
 
 
 def rehearsed(case: Case, question: Question, claim: Claim) -> Seen:
     """The verdict on a claim about the code around the flagged line.
 
-    Confirmed when every run that came into the situation has shown it, refuted when every run has denied it and no
-    path was left out. Raises Inconclusive for all else.
+    Confirmed when every run that came into the situation has shown it, and of the way in that was looked at first all
+    paths that differ in one decision were tried; refuted when every run has denied it and no path was left out. Raises
+    Inconclusive for all else.
     """
     rehearsal = Rehearsal(case.loaded.job, question)
     views: list[View] = []
     given: View | None = None  # what the function by itself leaves open, and its callers may settle
-    whole, ways = True, []
-    for found, entire, entry in _views(rehearsal, claim):
+    whole, near = True, True
+    ways: list[str] = []
+    for found, seen, entry in _views(rehearsal, claim):
         if all(view.sight is Sight.UNSURE for view in found):
             given = given or found[0]
             continue
         views += found
-        whole = whole and entire
+        whole, near = whole and seen.whole, near and (seen.near or bool(ways))
         ways.append(entry.name)
     if given is not None and (not views or any(view.sight is not Sight.SHOWN for view in views)):
         raise Inconclusive(Reason.UNSUPPORTED, given.told, **given.numbers)
+    if not near:
+        raise Inconclusive(Reason.UNSUPPORTED, "there are too many paths through the code to try them")
     return _decided(views, whole, question, {"paths": len(views), "entries": ways})
 
 
-def _views(rehearsal: Rehearsal, claim: Claim) -> Iterator[tuple[list[View], bool, Entry]]:
+def _views(rehearsal: Rehearsal, claim: Claim) -> Iterator[tuple[list[View], Runs, Entry]]:
     """Each entry with what its runs have to say; where a loop's counters keep a run away, once more without them."""
     said: list[View] = []
     for entry in rehearsal.entries:
@@ -49,7 +54,7 @@ def _views(rehearsal: Rehearsal, claim: Claim) -> Iterator[tuple[list[View], boo
             ]
             said = [view for view in found if view.sight is not Sight.ABSENT]
             if said:
-                yield said, seen.whole, entry
+                yield said, seen, entry
                 break
 
 

@@ -8,7 +8,6 @@ that was computed from a module's result a real tensor, on which autograd does w
 from __future__ import annotations
 
 import copy
-import operator
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +41,8 @@ class Inside:
         self.maybe = False  # something went into it, with gradients on, that may have had a graph
         self.truth: bool | None = None
         self.preferred = True  # more of the code runs, and more names have values
+        self.matters = True  # which way the next test of it goes
+        self.decision: int | None = None  # the number of the decision, once it is made
         self.opposite: Opaque | None = None
         self.equals: tuple[object, object] | None = None
         self.frozen = False  # `requires_grad_(False)` was called before it was known to be a module
@@ -195,15 +196,22 @@ def truth(value: Opaque) -> bool:
     """Which way a test goes; decided the first time it is made."""
     inside = value._tml
     if inside.opposite is not None:
-        inside.opposite._tml.preferred = not inside.preferred
+        inside.opposite._tml.preferred, inside.opposite._tml.matters = not inside.preferred, inside.matters
+        inside.matters = True
         return not truth(inside.opposite)
     if inside.module is not None:
         return True
     if inside.truth is None:
         followed = _followed(value)
-        inside.truth = run().decide(inside.preferred) if followed is None else followed
+        if followed is None:
+            inside.decision = len(run().asked)
+            followed = run().decide(inside.preferred)
+        inside.truth = followed
         if inside.truth and inside.equals is not None:
             run().equal[id(inside.equals[0])] = inside.equals[1]
+    if inside.matters and inside.decision is not None:
+        run().mattered.add(inside.decision)
+    inside.matters = True
     return inside.truth
 
 
@@ -279,14 +287,11 @@ def _unary(name: str) -> Callable[[Opaque], Opaque]:
     return lambda self: derived(name, self)
 
 
-for _name in ("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow", "lshift", "rshift"):
-    setattr(Opaque, f"__{_name}__", _binary(_name))
-    setattr(Opaque, f"__r{_name}__", _reflected(_name))
-for _name in ("and", "or", "xor"):
+_BINARY = "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor"
+for _name in _BINARY.split():
     setattr(Opaque, f"__{_name}__", _binary(_name))
     setattr(Opaque, f"__r{_name}__", _reflected(_name))
 for _name in ("lt", "le", "gt", "ge"):
-    assert hasattr(operator, _name)
     setattr(Opaque, f"__{_name}__", _binary(_name))
 for _name in ("neg", "pos", "abs", "invert", "round", "trunc", "floor", "ceil"):
     setattr(Opaque, f"__{_name}__", _unary(_name))

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType
 
 from torchmodlint.verify.wire import FileJob
+from torchmodlint.verify.worker.modes.relevance import Relevance
 from torchmodlint.verify.worker.modes.rewrite import Rewriter
 from torchmodlint.verify.worker.modes.syntax import imported
 
+TELLING = (".eval(", ".train(", "no_grad", "inference_mode", "backward", "_grad", ".training", "load_state_dict(")
 LONGEST = 400_000  # characters of a file that is looked into
 MOST = 40  # files of the project
 Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
+Telling = Callable[["File"], frozenset[str]]
+
+
 class File:
     """One file. `module` is the dotted name by which the project imports it, `package` that of what holds it."""
 
-    def __init__(self, path: str, module: str, text: str, targets: Sequence[int] = ()) -> None:
+    def __init__(self, path: str, module: str, text: str, targets: Sequence[int], telling: Telling) -> None:
         self.path = path
         self.module = module
         self.package = module if Path(path).name == "__init__.py" else module.rpartition(".")[0]
         self.tree = ast.parse(text)
-        self._rewriter = Rewriter(text.split("\n"), targets)
         self.imports: dict[str, tuple[int, str, str | None]] = {}
         self.stars: list[tuple[int, str]] = []
         self.definitions: dict[str, ast.stmt] = {}
@@ -34,6 +38,8 @@ class File:
         for statement in self.tree.body:
             if isinstance(statement, Definition):
                 self.definitions[statement.name] = statement
+        self._lines, self._targets, self._telling = text.split("\n"), targets, telling
+        self._rewriter: Rewriter | None = None
 
     def _note_imports(self, body: list[ast.stmt]) -> None:
         """What the module itself imports, in whichever branch."""
@@ -64,6 +70,9 @@ class File:
         return self._body
 
     def _compiled(self, statements: list[ast.stmt]) -> CodeType:
+        if self._rewriter is None:
+            relevance = Relevance(self.tree, self._telling(self), self._targets)
+            self._rewriter = Rewriter(self._lines, self._targets, relevance)
         changed: list[ast.stmt] = []
         for statement in statements:
             result = self._rewriter.visit(statement)
@@ -75,8 +84,10 @@ class File:
 class Program:
     """The linted file, and those of its project that it imports, found where Python would find them."""
 
-    def __init__(self, job: FileJob, targets: Sequence[int]) -> None:
-        self.main = File(job.path, job.module, job.text, targets)
+    def __init__(self, job: FileJob, targets: Sequence[int], modelish: frozenset[str]) -> None:
+        self._modelish = modelish
+        self.main = File(job.path, job.module, job.text, targets, self._telling)
+        self._texts: dict[str, tuple[Path, str] | None] = {}
         self._files: dict[str, File | None] = {job.module: self.main}
         folder = str(Path(job.path).parent)
         root = folder if not self.main.package else _above(folder, self.main.package.count(".") + 1)
@@ -99,15 +110,37 @@ class Program:
         return self._files[module]
 
     def _read(self, module: str) -> File | None:
+        found = self._text(module)
+        try:
+            return File(str(found[0]), module, found[1], (), self._telling) if found is not None else None
+        except (SyntaxError, ValueError):
+            return None
+
+    def _text(self, module: str) -> tuple[Path, str] | None:
+        if module not in self._texts:
+            self._texts[module] = self._read_text(module)
+        return self._texts[module]
+
+    def _read_text(self, module: str) -> tuple[Path, str] | None:
         for root in self._roots:
             stem = Path(root, *module.split("."))
             for path in (stem.parent / f"{stem.name}.py", stem / "__init__.py"):
                 try:
                     text = path.read_text("utf-8")
-                    return File(str(path), module, text) if len(text) <= LONGEST else None
-                except (OSError, SyntaxError, ValueError):
+                    return (path, text) if len(text) <= LONGEST else None
+                except (OSError, ValueError):
                     continue
         return None
+
+    def _telling(self, file: File) -> frozenset[str]:
+        """The names in a file that stand for modules, or for helpers in files in which modes are spoken of."""
+        imported = set()
+        for name, (level, module, member) in file.imports.items():
+            dotted = self.absolute(file, level, module)
+            found = self._text(f"{dotted}.{member}") or self._text(dotted)
+            if found is not None and any(word in found[1] for word in TELLING):
+                imported.add(name)
+        return self._modelish | imported
 
 
 def _above(folder: str, levels: int) -> str:

@@ -69,7 +69,7 @@ class Recorder(Recorded):
             missing = self.__dict__[name] = Opaque(name, receiver=self)
             return missing
 
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:  # torchmodlint: ignore[TML202] it runs hooks
         return hooks.module(self, arguments, keywords)
 
     def __iter__(self) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import warnings
 from collections import deque
 from collections.abc import Callable
@@ -66,11 +67,12 @@ class Taken:
 
 @dataclass
 class Seen:
-    """All runs through one entry; `whole` says that no decision was left untried."""
+    """All runs through one entry. `whole`: no decision was left untried; `near`: each of the first run's was turned."""
 
     entry: Entry
     runs: list[Taken]
     whole: bool
+    near: bool
 
 
 class Rehearsal:
@@ -84,24 +86,27 @@ class Rehearsal:
         self.watched = frozenset({ASSIGNED.get(question.code, question.attribute or "")})
         targets = list(dict.fromkeys((question.line, *(line for line, _ in question.related))))
         try:
-            self.program = Program(job, targets)
+            tree = ast.parse(job.text)
+            self.modelish = module_names(tree, job.text.split("\n"), question)
+            self.program = Program(job, targets, self.modelish)
         except SyntaxError as error:
             raise Inconclusive(Reason.UNSUPPORTED, f"this Python cannot read the file: {error}") from error
-        self.modelish = module_names(self.program.main.tree, job.text.split("\n"), question)
         self.entries = entries(self.program.main.tree, question)
 
     def through(self, entry: Entry, counted: bool = True) -> Seen:
         """Go in by one entry, along as many paths as there is time for."""
         waiting: deque[tuple[bool, ...]] = deque([()])
         runs: list[Taken] = []
+        decisions = 0
         while waiting and len(runs) < RUNS and (self.calls < CALLS or not runs):
             forced = waiting.popleft()
             run = Run(forced, counted, self.watched)
             runs.append(self._once(entry, run))
             self.calls += run.calls
-            for index in range(len(forced), len(run.asked)):
+            decisions = decisions if forced else len(run.mattered)
+            for index in sorted(one for one in run.mattered if one >= len(forced)):
                 waiting.append((*run.asked[:index], not run.asked[index]))
-        return Seen(entry, runs, not waiting)
+        return Seen(entry, runs, not waiting, len(runs) > decisions)
 
     def _once(self, entry: Entry, run: Run) -> Taken:
         Run.current = run

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
+from torchmodlint.verify.worker.modes.relevance import Relevance, tells
 from torchmodlint.verify.worker.modes.syntax import (
     HELPERS,
     Function,
@@ -26,24 +27,19 @@ from torchmodlint.verify.worker.modes.syntax import (
     spans,
     without_annotations,
 )
-from torchmodlint.verify.worker.modes.words import names
 
 TELLS = "_tml_tells"  # an attribute of classes: whether to run their `forward` is of use
-TELLING = names(
-    """
-    eval train training no_grad inference_mode set_grad_enabled enable_grad grad backward requires_grad
-    requires_grad_ detach detach_ load_state_dict
-    """
-)
 
 
 class Rewriter(ast.NodeTransformer):
     """Changes one file, whose text is `lines`. `targets` are lines that a run should reach, the first before all."""
 
-    def __init__(self, lines: Sequence[str], targets: Sequence[int]) -> None:
+    def __init__(self, lines: Sequence[str], targets: Sequence[int], relevance: Relevance) -> None:
         self.lines = lines
         self.targets = targets
+        self.relevance = relevance
         self.numbers = 0
+        self.quiet = 0  # functions around the place in which nothing matters
 
     # expressions
 
@@ -97,7 +93,9 @@ class Rewriter(ast.NodeTransformer):
         return self.visit(node.value)
 
     def visit_IfExp(self, node: ast.IfExp) -> Any:
+        matters = self._matters(node)
         self.generic_visit(node)
+        node.test = hinted(node.test, None, matters)
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> Any:
@@ -148,29 +146,33 @@ class Rewriter(ast.NodeTransformer):
         return self.visit(at(ast.Assign([node.target], node.value), node))
 
     def visit_If(self, node: ast.If) -> Any:
-        hint = self._hint(node)
+        hint, matters = self._hint(node), self._matters(node)
         self.generic_visit(node)
-        node.test = hinted(node.test, hint)
+        node.test = hinted(node.test, hint, matters)
         return node
+
+    def _matters(self, node: ast.If | ast.IfExp | ast.While) -> bool:
+        return not self.quiet and self.relevance.of_test(node)
 
     def _hint(self, node: ast.If) -> bool | None:
         """Which arm leads to the lines that are to be reached; away from where the function is left, if neither."""
         for wanted in self.targets:
-            if spans(node.body, wanted):
+            if spans(node.body, [wanted]):
                 return True
-            if spans(node.orelse, wanted):
+            if spans(node.orelse, [wanted]):
                 return False
         if leaves(node.body):
             return False
         return True if leaves(node.orelse) else None
 
     def visit_While(self, node: ast.While) -> Any:
+        matters = self._matters(node)
         self.generic_visit(node)
         self.numbers += 1
         counter = f"{HELPERS}rounds_{self.numbers}"
         first = ast.Assign([ast.Name(counter, ast.Store())], helper("counter"))
         again = ast.Call(ast.Attribute(ast.Name(counter, ast.Load()), "again", ast.Load()), [], [])
-        node.test = at(ast.BoolOp(ast.And(), [again, hinted(node.test, True)]), node.test)
+        node.test = at(ast.BoolOp(ast.And(), [again, hinted(node.test, True, matters)]), node.test)
         return [at(first, node), node]
 
     def visit_For(self, node: ast.For | ast.AsyncFor) -> Any:
@@ -217,7 +219,10 @@ class Rewriter(ast.NodeTransformer):
         without_annotations(node.args)
         decorators = [at(helper("decorator", self.visit(one)), one) for one in node.decorator_list]
         node.decorator_list, node.returns = [], None
+        matters = self.relevance.of_definition(node)
+        self.quiet += not matters
         self.generic_visit(node)
+        self.quiet -= not matters
         plain = ast.FunctionDef(node.name, node.args, node.body, [], None, None)
         plain.decorator_list = decorators
         if hasattr(node, "type_params"):
@@ -235,11 +240,6 @@ class Rewriter(ast.NodeTransformer):
         if hasattr(node, "type_params"):
             plain.type_params = []  # type: ignore[attr-defined]
         plain.body = [each for one in plain.body for each in (one if isinstance(one, list) else [one])]
-        told = ast.Assign([ast.Name(TELLS, ast.Store())], ast.Constant(self._tells(node)))
+        told = ast.Assign([ast.Name(TELLS, ast.Store())], ast.Constant(tells(node, self.targets)))
         plain.body.append(at(told, node.body[-1]))
         return at(plain, node)
-
-    def _tells(self, node: ast.ClassDef) -> bool:
-        """Is there anything in the class that changes modes or graphs, or any of the lines in question?"""
-        words = {getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node)}
-        return not words.isdisjoint(TELLING) or any(spans(node.body, line) for line in self.targets)

@@ -43,6 +43,7 @@ class Run:
         self.counted = counted
         self.watched = watched
         self.asked: list[bool] = []
+        self.mattered: set[int] = set()  # the numbers of the decisions of which it matters which way they go
         self.tape = Tape()
         self.stack: list[Place] = []
         self.managers: list[str] = []  # the unknown context managers that are open

@@ -64,21 +64,24 @@ def shape(target: ast.expr | None) -> ast.expr:
     return ast.Constant("*" if isinstance(target, ast.Starred) else None)
 
 
-def hinted(test: ast.expr, hint: bool | None) -> Any:
-    """The test, whose opaque parts prefer to go this way."""
-    if hint is None:
+def hinted(test: ast.expr, hint: bool | None, matters: bool) -> Any:
+    """The test, whose opaque parts prefer to go this way, and are told whether it matters which way they go."""
+    if hint is None and matters:
         return test
     if isinstance(test, ast.BoolOp):
-        test.values = [hinted(one, hint) for one in test.values]
+        test.values = [hinted(one, hint, matters) for one in test.values]
         return test
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test.operand = hinted(test.operand, not hint)
+        test.operand = hinted(test.operand, None if hint is None else not hint, matters)
         return test
-    return at(helper("prefer", ast.Constant(hint), test), test)
+    return at(helper("prefer", ast.Constant(hint), ast.Constant(matters), test), test)
 
 
-def spans(body: list[ast.stmt], line: int) -> bool:
-    return bool(body) and body[0].lineno <= line <= (body[-1].end_lineno or 0)
+def spans(body: Sequence[ast.AST], lines: Sequence[int]) -> bool:
+    """Does one of the lines belong to these nodes?"""
+    first = getattr(body[0], "lineno", 0) if body else 0
+    last = getattr(body[-1], "end_lineno", None) or 0 if body else 0
+    return any(first <= line <= last for line in lines)
 
 
 def leaves(body: list[ast.stmt]) -> bool:

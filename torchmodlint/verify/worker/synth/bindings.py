@@ -32,7 +32,7 @@ class Bindings:
                 return None
             if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
                 return below.key(node.slice.value)
-            return None if isinstance(node.slice, ast.Slice) else below.element()
+            return below if isinstance(node.slice, ast.Slice) else below.element()
         if isinstance(node, ast.BoolOp):
             return self.find(node.values[0])
         if isinstance(node, ast.IfExp):

@@ -119,6 +119,11 @@ class Marks(Bindings):
             usage.text = True
             first = node.args[0]
             usage.names_torch = ast.unparse(first) if is_plain(first) else ""
+        elif name == "get" and index == 0 and isinstance(node.func, ast.Attribute) and is_plain(node.func.value):
+            try:
+                usage.choose(*_constants(evaluated(node.func.value, self.scope)))
+            except Exception:
+                return
         elif name == "isinstance" and index == 0 and len(node.args) == 2 and is_plain(node.args[1]):
             try:
                 kinds = evaluated(node.args[1], self.scope)

@@ -14,7 +14,8 @@ from torchmodlint.verify.worker.synth.slots import Slot, slots
 
 QUOTED = re.compile(r"['\"`]([\w./+-]+)['\"`]")
 LISTED = re.compile(
-    r"(?:one of|either|from|in|supports?|among|are|be|choices?|options?|available)\b:?\s*[\[({]?([\w\s,'\"|/-]+)",
+    r"(?:one of|either|among|choices?|options?|available|supported|supports?|valid|allowed|expected|in (?=[\[({]))"
+    r"(?: \w+)?(?: are| is)?:?\s*[\[({]?([\w\s,'\"|/-]+)",
     re.IGNORECASE,
 )
 MOST = 12

@@ -60,6 +60,10 @@ def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
     for kind in kinds:
         for slot in slots(failure, draft)[:4]:
             before = slot.get(draft)
+            if kind == "record" and before is not None and before.startswith("[") and "[" not in before[1:]:
+                # Its elements lack the attribute.
+                one = shop.guesser.record(shop.usage(slot).element())
+                yield slot.put(draft, f"{slot} holds records", f"[{', '.join([one] * 3)}]")
             for expression in shop.of_kind(kind, slot):
                 if expression != before:
                     yield slot.put(draft, f"{slot} becomes {expression}", expression)

@@ -22,8 +22,7 @@ def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
     missing = MISSING.search(failure.message)
     if missing:
         names = NAME.findall(missing[1])
-        known = shop.blueprint.all_parameters
-        taken = [name for name in names if name not in draft.values and (name in known or shop.blueprint.takes_any)]
+        taken = [name for name in names if name not in draft.values]
         if taken:
             yield draft.giving(f"{', '.join(taken)} given", **{name: shop.guesser.first(name) for name in taken})
     for pattern in (UNEXPECTED, TWICE):

@@ -1,0 +1,83 @@
+"""How an object is built: the same each time, within its time, and as its class wants it."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.verify.building import build_class, net, same_process
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.fixture(autouse=True)
+def _alone() -> Iterator[None]:
+    with same_process():
+        yield
+
+
+def test_the_same_weights_each_time(tmp_path: Path) -> None:
+    import time
+
+    import torch
+
+    from tests.verify.building import load_source
+    from torchmodlint.verify.worker.synth.search import build, search
+
+    loaded = load_source(
+        net("dim", "import random", "self.a = nn.Linear(dim, 3)", "self.r = random.random()"), tmp_path
+    )
+    cls = loaded.find("Net")
+    attempt: Any = search(loaded, "Net", cls, time.monotonic() + 5)
+    again: Any = build(loaded, cls, attempt.plan)
+    assert torch.equal(attempt.instance.a.weight, again.instance.a.weight)
+    assert attempt.instance.r == again.instance.r
+
+
+def test_a_class_that_is_too_large_is_built_on_meta(tmp_path: Path) -> None:
+    attempt = build_class(net("dim=2**22", "self.a = nn.Linear(dim, dim)"), tmp_path)
+    assert attempt.built
+    assert attempt.plan.device == "meta"
+    assert attempt.instance.a.weight.device.type == "meta"
+
+
+def test_a_slow_constructor_does_not_use_up_the_time(tmp_path: Path) -> None:
+    import time
+
+    started = time.monotonic()
+    attempt = build_class(net("dim", "import time", "time.sleep(60)"), tmp_path, seconds=2.0)
+    assert not attempt.built
+    assert attempt.error.reason == "timeout"
+    assert time.monotonic() - started < 8
+
+
+def test_an_optional_library_that_the_constructor_asks_for(tmp_path: Path) -> None:
+    source = net("dim", "import not_there_at_all", "self.a = not_there_at_all.thing(dim)")
+    attempt = build_class(source, tmp_path)
+    assert attempt.built
+
+
+def test_a_metaclass_with_its_own_call(tmp_path: Path) -> None:
+    source = textwrap.dedent(
+        """
+        from torch import nn
+
+        class Meta(type):
+            def __call__(cls, *args, **kwargs):
+                instance = cls.__new__(cls)
+                nn.Module.__init__(instance)
+                instance.__init__(*args, **kwargs)
+                return instance
+
+        class Net(nn.Module, metaclass=Meta):
+            def __init__(self, dim):
+                self.a = nn.Linear(dim, 2)
+        """
+    )
+    assert build_class(source, tmp_path).built
