@@ -63,7 +63,7 @@ class Beginnings:
         for one in self.all_parameters:
             form, fields = guess.form_of(self.usages.get(one.name, Usage()))
             hint = self.hints.get(one.name)
-            said = guess.by_annotation(hint, Spec())
+            said = guess.by_annotation(hint, Spec()) or guess.by_name(one.name)
             if torch.Tensor in self.usages.get(one.name, Usage()).classes or (said is not None and said.is_tensor):
                 form, fields = Form(), {}
             elif form.kind == "plain" and guess.is_list_of_tensors(hint):
@@ -106,7 +106,7 @@ class Beginnings:
         if usage.called and not leading and not usage.names:
             return expression(f"lambda *_, **__: {first.expression}")
         form, below = guess.form_of(usage)
-        if form.kind in ("dict", "record") and not leading:
+        if form.kind in ("dict", "record") and not leading and (named is None or not named.is_tensor):
             return expression(
                 form.expression("", {f".{key}": self.one(key, each, first, False) for key, each in below.items()})
                 or "{}"

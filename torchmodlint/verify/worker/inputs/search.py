@@ -31,6 +31,7 @@ from torchmodlint.verify.worker.synth.plan import Plan
 CALLS = 24  # of forward; measured on 752 classes, 93 of 100 that succeed do so within 5
 SECONDS, ONE_CALL = 3.0, 2.5
 REPAIRS = 10  # of one failure
+LEAF, LINE = 4, 3
 MOST_ELEMENTS = 4_000_000  # of one tensor
 Made = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -137,7 +138,7 @@ class Search:
         self.missing = self.function is nn.Module.forward
         self.device = plan.device if plan is not None else "cpu"
         self.beginnings = Beginnings(module, self.function, names, plan.call if plan is not None else None)
-        self.best: tuple[int, Inputs] | None = None
+        self.best: tuple[tuple[int, tuple[int, ...]], Inputs] | None = None
 
     def as_written(self, calls: list[tuple[list[str], dict[str, str]]]) -> Inputs | None:
         """The first of some calls that runs through."""
@@ -158,16 +159,16 @@ class Search:
         """The inputs that were found."""
         if self.missing:
             return None
-        queue: list[tuple[int, int, Given]] = []
+        queue: list[tuple[int, int, Given, tuple[int, ...]]] = []
         seen: set[str] = set()
         order = 0
         for given in self.beginnings.guesses():
-            queue.append((order, order, given))
+            queue.append((order, order, given, ()))
             order += 1
         heapq.heapify(queue)
         calls = 0
         while queue and calls < CALLS and time.monotonic() < self.deadline:
-            _, _, given = heapq.heappop(queue)
+            _, _, given, before = heapq.heappop(queue)
             inputs = self.inputs(given)
             if inputs.text in seen or any(spec.elements > MOST_ELEMENTS for spec in given.values()):
                 continue
@@ -176,12 +177,13 @@ class Search:
             outcome = self.attempt(given, inputs)
             if outcome is None:
                 return inputs
-            done, others = outcome
-            if self.best is None or done > self.best[0]:
-                self.best = done, Inputs(inputs.text, inputs.make, False)
+            done, line, others = outcome
+            if self.best is None or (done, line) > self.best[0]:
+                self.best = (done, line), Inputs(inputs.text, inputs.make, False)
+            # A leaf more that was passed, or a later line, counts as much as a few places in the list of repairs.
+            gain = LEAF * min(done, 50) + (LINE if line > before and before else 0)
             for turn, other in enumerate(others):
-                # A leaf more that was passed counts as much as a few places in the list of repairs.
-                heapq.heappush(queue, (turn - 4 * min(done, 50), order, other))
+                heapq.heappush(queue, (turn - gain, order, other, line))
                 order += 1
         return self.best[1] if self.best is not None else None
 
@@ -201,8 +203,9 @@ class Search:
         arguments += [spec.expression for name, spec in given.items() if name.startswith("*")]
         return inputs_of(arguments, keywords, self.names, self.device)
 
-    def attempt(self, given: Given, inputs: Inputs) -> tuple[int, list[Given]] | None:
-        """Call the module once: None when forward runs through, else how many leaves did and what to try next."""
+    def attempt(self, given: Given, inputs: Inputs) -> tuple[int, tuple[int, ...], list[Given]] | None:
+        """Call the module once: None when forward runs through, else how many leaves did, the lines it got to, and
+        what to try next."""
         tensors: dict[str, Any] = {}
         with same_start(), traced(self.module) as trace:
             try:
@@ -215,7 +218,7 @@ class Search:
                 failure = failure_of(error, [one.name for one in self.beginnings.all_parameters])
                 others = list(islice(repaired(given, error, trace, tensors, failure.suspects), REPAIRS))
                 release(error)
-                return trace.done, others
+                return trace.done, failure.progress, others
         return None
 
     def tensors(self, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:

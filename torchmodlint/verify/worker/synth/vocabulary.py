@@ -64,6 +64,8 @@ _GROUPS: tuple[tuple[str, str], ...] = (
     ("0.5", "*ratio* *_factor_float"),
     ("2", "*expansion* *scale_factor *upscale* *downscale* *down_factor* factor *_factor *upsampl*rate*"),
     ("1", "*stride* stride strides *dilation* dilation *dilate* groups *_groups output_padding cardinality"),
+    (SIZE, "num_feat* n_feat* num_channel* n_channel* num_filter* n_filter* num_hidden* n_hidden* num_unit* n_unit*"),
+    (SIZE, "num_inputs n_inputs num_outputs n_outputs nchannels nhidden nfeat* num_in* num_out*"),
     ("4", "num_groups n_groups norm_groups ngroups"),
     ("2", "spatial_dims n_dims ndim ndims dimensions"),
     ("3", "*kernel* kernel_size ksize *_ks ks k_size filter_size *filter_width kw kh conv_width"),
