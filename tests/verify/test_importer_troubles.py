@@ -129,3 +129,26 @@ def test_what_cannot_be_imported_can_still_be_read(tmp_path: Path) -> None:
     assert loaded.tree.body
     with pytest.raises(Inconclusive, match=r"net\.py cannot be imported"):
         loaded.find("Net")
+
+
+def test_another_package_of_the_project_is_broken(tmp_path: Path) -> None:
+    loaded = load_source(
+        """
+        from torch import nn
+        from beside.tools import helper
+        from sound.utils import Block
+
+        class Net(Block):
+            two = helper(1)
+        """,
+        tmp_path,
+        {
+            "sound/__init__.py": "",
+            "sound/utils/__init__.py": "from .blocks import Block\nopen('/no/such/file')\n",
+            "sound/utils/blocks.py": "from torch import nn\n\nclass Block(nn.Module):\n    pass\n",
+            "beside/__init__.py": "open('/no/such/version.txt')\n",
+            "beside/tools.py": "def helper(x):\n    return x + 1\n",
+        },
+        "sound.net",
+    )
+    assert (loaded.strategy, loaded.find("Net").two) == ("real", 2)

@@ -90,6 +90,11 @@ BUILT = {
     ),
     "a list of records": net("columns", "self.a = nn.ModuleDict({c.name: nn.Linear(c.width, 1) for c in columns[:1]})"),
     "a list of records read dynamically": net("columns", "self.a = [getattr(c, 'na' + 'me') for c in columns]"),
+    "a list of a class": net(
+        "columns",
+        "for c in columns:\n    if isinstance(c, Inner): self.a = c.dim\n    else: raise TypeError('bad')",
+        before=CONFIG,
+    ),
     "a mapping for each **": net("a_conf=None, b_conf=None", "self.a = dict(**a_conf)", "self.b = dict(**b_conf)"),
     "a name in nn": net("activation", "self.a = getattr(nn, activation)()"),
     "a config by attribute": net(

@@ -16,13 +16,14 @@ from torchmodlint.verify.worker.answers import Inconclusive
 from torchmodlint.verify.worker.importer.compilers import NoCompilers
 from torchmodlint.verify.worker.importer.finder import ProjectFinder
 from torchmodlint.verify.worker.importer.index import elsewhere
-from torchmodlint.verify.worker.importer.missing import FOUNDATIONS, Missing, diagnose
+from torchmodlint.verify.worker.importer.missing import FOUNDATIONS, Missing, broken_package, diagnose
 from torchmodlint.verify.worker.importer.shims import as_script, without_cuda
 from torchmodlint.verify.worker.importer.slice import Slice
 from torchmodlint.verify.worker.importer.stubs import StubFinder, named
 from torchmodlint.verify.worker.importer.territory import Territory
 
 ROUNDS = 80  # of one import, each after something more was stood in for
+BROKEN = 12  # packages of the project whose `__init__` raises
 PATIENCE = 30.0  # seconds for those rounds
 
 
@@ -69,15 +70,24 @@ class Importer:
         raise ImportError(f"more than {ROUNDS} libraries are missing")
 
     def shallow(self, job: FileJob) -> types.ModuleType:
-        """Import the file without running the `__init__` of the packages above it."""
+        """Import the file without running the `__init__` of the packages above it, and of others that raise."""
         self.forget(set())
+        before = set(self.project.shallow)
         parts = job.module.split(".")
-        parents = {".".join(parts[:count]) for count in range(1, len(parts))}
-        self.project.shallow |= parents
+        self.project.shallow |= {".".join(parts[:count]) for count in range(1, len(parts))}
         try:
-            return self.whole(job)
+            for _ in range(BROKEN):
+                try:
+                    return self.whole(job)
+                except (Exception, SystemExit) as error:
+                    broken = broken_package(error, self.territory)
+                    if broken is None or broken in self.project.shallow or broken == job.module:
+                        raise
+                    self.project.shallow.add(broken)
+                    self.forget(set())
+            raise ImportError(f"more than {BROKEN} packages are broken")
         finally:
-            self.project.shallow -= parents
+            self.project.shallow = before
 
     def anyhow(self, module: str) -> types.ModuleType:
         """Import a module of the project, if need be without the packages above it."""

@@ -7,6 +7,7 @@ import sys
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from torchmodlint.verify.worker.importer.territory import Territory
@@ -83,3 +84,16 @@ def _broken_library(error: BaseException, territory: Territory) -> tuple[str | N
         return None, modules[0]
     inside = [each for each in modules if each.startswith(f"{top}.")]
     return (inside[-1] if inside else None), top
+
+
+def broken_package(error: BaseException, territory: Territory) -> str | None:
+    """The innermost package of the project in whose `__init__` the error came up."""
+    found: str | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_name == "<module>" and Path(code.co_filename).name == "__init__.py":
+            if territory.owns_file(code.co_filename):
+                found = trace.tb_frame.f_globals.get("__name__")
+        trace = trace.tb_next
+    return found

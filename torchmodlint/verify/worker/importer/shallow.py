@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import re
 import types
 from pathlib import Path
 from typing import Any
@@ -45,4 +46,18 @@ class ShallowPackage(types.ModuleType):
                     dotted = "." * node.level + (node.module or "")
                     source = importlib.util.resolve_name(dotted, self.__name__)
                     (named if name in names else starred).append(source)
-        return [*named, *starred, f"{self.__name__}.{name}"]
+        return [*named, *starred, f"{self.__name__}.{name}", *self._defining(name)]
+
+    def _defining(self, name: str) -> list[str]:
+        """The modules of the package itself that define the name."""
+        definition = re.compile(rf"^(?:class|def) {re.escape(name)}\b|^{re.escape(name)}\s*=", re.MULTILINE)
+        found = []
+        for folder in self.__path__:
+            for file in sorted(Path(folder).glob("*.py")):
+                try:
+                    text = file.read_text(encoding="utf-8")
+                except (OSError, ValueError):
+                    continue
+                if file.stem != "__init__" and definition.search(text):
+                    found.append(f"{self.__name__}.{file.stem}")
+        return found

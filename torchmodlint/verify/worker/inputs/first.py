@@ -101,7 +101,7 @@ class Beginnings:
         if leading and first.kind == "long":
             return first
         named = guess.by_name(name)
-        if named is not None and named.kind == "text" and (usage.layers or usage.is_tensor or usage.dims):
+        if named is not None and named.kind == "text" and (usage.layers or usage.dims or _asks_tensor(usage)):
             named = None  # what the code does to it is done to tensors
         if usage.called and not leading and not usage.names:
             return expression(f"lambda *_, **__: {first.expression}")
@@ -239,6 +239,11 @@ def series_in(values: dict[str, Any]) -> Spec | None:
     steps = next((values[name] for name in STEPS if type(values.get(name)) is int), 0)
     features = next((values[name] for name in FEATURES if type(values.get(name)) is int), 0)
     return Spec(shape=(BATCH, steps, features)) if 0 < steps <= 1024 and 0 < features <= 4096 else None
+
+
+def _asks_tensor(usage: Usage) -> bool:
+    """Is something asked of the value that tensors have, and numbers and pairs have not?"""
+    return any(hasattr(torch.Tensor, each) and not hasattr(int, each) for each in usage.names - {"shape"})
 
 
 def _child(module: nn.Module, layer: str) -> nn.Module | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from torchmodlint.verify.worker.synth.annotations import values_for
 from torchmodlint.verify.worker.synth.draft import Draft
 from torchmodlint.verify.worker.synth.failure import Failure, Level, sources_of, tests_before, value_at
 from torchmodlint.verify.worker.synth.repairs.shop import Shop
@@ -17,7 +19,8 @@ def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
         if isinstance(level.statement, ast.Assert):
             tests = [level.statement.test]
         elif isinstance(level.statement, ast.Raise) and level.function is not None:
-            tests = tests_before(level)[-1:]
+            *others, last = tests_before(level) or [ast.Constant(None)]
+            tests = [last, *(each for each in others if _asks_kind(each))]
         else:  # `check(len(sizes) == 4)` and the like
             node = level.expression
             tests = [each for each in ast.walk(node) if isinstance(each, ast.Compare)] if node is not None else []
@@ -27,6 +30,10 @@ def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
                     yield from _equal(node.left, node.comparators[0], level, failure, draft)
                 elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
                     yield from _instance(node, level, failure, draft, shop)
+
+
+def _asks_kind(test: ast.expr) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "isinstance" for each in ast.walk(test))
 
 
 def _equal(left: ast.expr, right: ast.expr, level: Level, failure: Failure, draft: Draft) -> Iterator[Draft]:
@@ -92,8 +99,9 @@ def _instance(node: ast.Call, level: Level, failure: Failure, draft: Draft, shop
     for kind in kinds if isinstance(kinds, tuple) else (kinds,):
         if not isinstance(kind, type):
             continue
-        from torchmodlint.verify.worker.synth.annotations import values_for
-
         for slot in _places(node.args[0], level, failure, draft):
-            for _, expression in zip(range(2), values_for(kind, slot.name, shop.guesser.make), strict=False):
+            for expression in islice(values_for(kind, slot.name, shop.guesser.make), 2):
                 yield slot.put(draft, f"{slot} becomes {expression}", expression)
+                if (slot.get(draft) or "").startswith("["):  # what is looked at may be its elements
+                    several = f"[{', '.join([expression] * 3)}]"
+                    yield slot.put(draft, f"{slot} becomes {several}", several)
