@@ -7,6 +7,7 @@ import sys
 import textwrap
 from typing import TYPE_CHECKING
 
+from tests.verify.asking import verdicts
 from torchmodlint.verify.wire import FileJob, Options, PackageJob, Question
 
 if TYPE_CHECKING:
@@ -17,6 +18,34 @@ if TYPE_CHECKING:
 
 MARK = "# here"
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+NET = """
+    import collections
+    import copy
+    import threading
+    import torch
+    from torch import nn
+
+    def linear():
+        return nn.Linear(4, 4)
+
+    class Net(nn.Module):
+        def __init__(self, {arguments}):
+            super().__init__()
+            {body}
+
+        def forward(self, x):
+            return x
+        {more}
+"""
+
+HEAD = """
+    import dataclasses
+    import torch
+    from dataclasses import dataclass
+    from torch import nn
+"""
 
 
 def answer_by_hand(
@@ -85,3 +114,24 @@ def _stored(node: ast.AST) -> set[str | None]:
     targets = node.targets if isinstance(node, ast.Assign) else []
     attributes: set[str | None] = {one.attr for one in targets if isinstance(one, ast.Attribute)}
     return attributes | {one.id for one in targets if isinstance(one, ast.Name)}
+
+
+def net(body: str, arguments: str = "depth=3", more: str = "") -> str:
+    methods = "\n        ".join(more.split("\n"))
+    return NET.format(body="\n            ".join(body.split("\n")), arguments=arguments, more=methods)
+
+
+def asked(source: str, folder: Path, code: str, attribute: str | None = "w") -> tuple[str, str, str]:
+    verdict = answer_by_hand(source, folder, code, "Net", attribute)
+    return verdict.outcome.value, verdict.reason.value, verdict.message
+
+
+def only(source: str, folder: Path, code: str) -> tuple[str, str, str]:
+    """Outcome, reason and message of the one finding of this code."""
+    ((_, _, verdict),) = verdicts(HEAD + source, folder, code)
+    return verdict.outcome.value, verdict.reason.value, verdict.message
+
+
+def by_hand(source: str, folder: Path, code: str, attribute: str | None = None) -> tuple[str, str, str]:
+    verdict = answer_by_hand(HEAD + source, folder, code, "Net", attribute, "__init__")
+    return verdict.outcome.value, verdict.reason.value, verdict.message

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import build_class, inputs_of, load_source, same_process
+from tests.verify.building import build_class, inputs_of, load_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 NET = """
 from torch import nn
@@ -27,12 +26,6 @@ class Net(nn.Module):
     def forward(self, x, mask=None):
         return self.linear(x)
 """.replace("@torch.no_grad\n", "")
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    with same_process():
-        yield
 
 
 def test_the_example_is_used_as_it_stands(tmp_path: Path) -> None:

@@ -5,19 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import load_source, same_process
+from tests.verify.building import load_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.torch
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    with same_process():
-        yield
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 
 def test_a_missing_library_is_stood_in_for(tmp_path: Path) -> None:

@@ -4,21 +4,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import build_class, inputs_of, same_process
+from tests.verify.building import build_class, inputs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\nfrom typing import *\n\n"
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    with same_process():
-        yield
 
 
 def net(members: str, forward: str, *body: str) -> str:

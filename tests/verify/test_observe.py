@@ -11,7 +11,8 @@ def test_hidden_things_have_a_path_a_kind_and_a_size() -> None:
     import torch
     from torch import nn
 
-    from torchmodlint.verify.worker.observe.hidden import Hidden, hidden
+    from torchmodlint.core.parts import Held
+    from torchmodlint.verify.worker.observe.hidden import hidden
 
     class Part(nn.Module):
         def __init__(self) -> None:
@@ -38,10 +39,10 @@ def test_hidden_things_have_a_path_a_kind_and_a_size() -> None:
             self.itself = [self]
 
     assert hidden(Net()) == [
-        Hidden("scale", "tensor", "Tensor", 0, 3, 24, False),
-        Hidden("layers['a'][0][0]", "module", "Linear", 2, 9, 36, True),
-        Hidden("weights[0]", "parameter", "Parameter", 1, 2, 8, True),
-        Hidden("part.scale", "tensor", "Tensor", 0, 3, 24, False),
+        Held("scale", "tensor", "Tensor", 0, 3, 24, False),
+        Held("layers['a'][0][0]", "module", "Linear", 2, 9, 36, True),
+        Held("weights[0]", "parameter", "Parameter", 1, 2, 8, True),
+        Held("part.scale", "tensor", "Tensor", 0, 3, 24, False),
     ]
 
 

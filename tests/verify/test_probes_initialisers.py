@@ -6,29 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.asking import verdicts
-from tests.verify.by_hand import answer_by_hand
+from tests.verify.by_hand import by_hand, only
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.torch
-
-HEAD = """
-    import torch
-    from torch import nn
-"""
-
-
-def only(source: str, folder: Path, code: str) -> tuple[str, str, str]:
-    """Outcome, reason and message of the one finding of this code."""
-    ((_, _, verdict),) = verdicts(HEAD + source, folder, code)
-    return verdict.outcome.value, verdict.reason.value, verdict.message
-
-
-def by_hand(source: str, folder: Path, code: str, attribute: str | None = None) -> tuple[str, str, str]:
-    verdict = answer_by_hand(HEAD + source, folder, code, "Net", attribute, "__init__")
-    return verdict.outcome.value, verdict.reason.value, verdict.message
 
 
 def test_refused_layer_without_initialiser(tmp_path: Path) -> None:
@@ -136,7 +119,7 @@ def test_something_is_refused_before_the_flagged_statement(tmp_path: Path, first
     """
     outcome, _, message = by_hand(source, tmp_path, "TML102", "proj")
     assert outcome == "confirmed"
-    assert message.startswith("nn.Module is not initialised by line 7: torch refuses line 6 already")
+    assert message.startswith("nn.Module is not initialised by line 9: torch refuses line 8 already")
     source = source.replace("  # here", "").rstrip() + "\n            self.own = 1  # here"
     assert by_hand(source, tmp_path, "TML102", "own")[:2] == ("inconclusive", "not-constructed")
 

@@ -7,43 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.verify.asking import verdicts
-from tests.verify.by_hand import answer_by_hand
+from tests.verify.by_hand import asked, net
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.torch
-
-NET = """
-    import collections
-    import copy
-    import threading
-    import torch
-    from torch import nn
-
-    def linear():
-        return nn.Linear(4, 4)
-
-    class Net(nn.Module):
-        def __init__(self, {arguments}):
-            super().__init__()
-            {body}
-
-        def forward(self, x):
-            return x
-        {more}
-"""
-
-
-def net(body: str, arguments: str = "depth=3", more: str = "") -> str:
-    methods = "\n        ".join(more.split("\n"))
-    return NET.format(body="\n            ".join(body.split("\n")), arguments=arguments, more=methods)
-
-
-def asked(source: str, folder: Path, code: str, attribute: str | None = "w") -> tuple[str, str, str]:
-    verdict = answer_by_hand(source, folder, code, "Net", attribute)
-    return verdict.outcome.value, verdict.reason.value, verdict.message
-
 
 INNER = """
     class Inner(nn.Module):

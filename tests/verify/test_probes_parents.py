@@ -6,32 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.asking import verdicts
-from tests.verify.by_hand import answer_by_hand
+from tests.verify.by_hand import by_hand, only
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.torch
-
-HEAD = """
-    import dataclasses
-    import torch
-    from dataclasses import dataclass
-    from torch import nn
-"""
-
-
-def only(source: str, folder: Path, code: str) -> tuple[str, str, str]:
-    """Outcome, reason and message of the one finding of this code."""
-    ((_, _, verdict),) = verdicts(HEAD + source, folder, code)
-    return verdict.outcome.value, verdict.reason.value, verdict.message
-
-
-def by_hand(source: str, folder: Path, code: str, attribute: str | None = None) -> tuple[str, str, str]:
-    verdict = answer_by_hand(HEAD + source, folder, code, "Net", attribute, "__init__")
-    return verdict.outcome.value, verdict.reason.value, verdict.message
-
 
 BASE = """
     class Base(nn.Module):

@@ -4,19 +4,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import HEAD, build_class, net, same_process
+from tests.verify.building import HEAD, build_class, net
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.torch
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    with same_process():
-        yield
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 
 CHECK = """

@@ -7,19 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.verify.building import build_class, net, same_process
+from tests.verify.building import build_class, net
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.torch
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    with same_process():
-        yield
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 
 def test_the_same_weights_each_time(tmp_path: Path) -> None:

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import build_class, same_process
+from tests.verify.building import build_class
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 NET = """
 from torch import nn
@@ -21,12 +20,6 @@ class Net(nn.Module):
         super().__init__()
         self.a = nn.Linear(width, 2)
 """
-
-
-@pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
-    with same_process():
-        yield
 
 
 def found(text: str, folder: Path, **scope: object) -> list[tuple[tuple[str, ...], dict[str, str], int]]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from torchmodlint import __version__
-from torchmodlint.core.inspection import Held, Inspection, Part
+from torchmodlint.core.inspection import Inspection
+from torchmodlint.core.parts import Held, Part
 from torchmodlint.report.paint import Paint, printable, width
 from torchmodlint.report.verdicts import circumstances, notes
 

@@ -137,7 +137,8 @@ def own_code() -> str:
     """A digest of the verifier itself, so that a mended probe is asked again."""
     package = Path(__file__).resolve().parent
     digest = hashlib.sha256()
-    for file in sorted([*package.rglob("*.py"), package.parent / "core" / "verdict.py"]):
+    shared = [package.parent / "core" / name for name in ("parts.py", "verdict.py")]
+    for file in sorted([*package.rglob("*.py"), *shared]):
         digest.update(file.relative_to(package.parent).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 
 from torchmodlint.analysis.project import Project
 from torchmodlint.core.finding import Finding, Severity, Span, Subject
-from torchmodlint.core.inspection import Held, Inspection, Part
+from torchmodlint.core.inspection import Inspection
+from torchmodlint.core.parts import Held, Part
 from torchmodlint.core.selector import did_you_mean
 from torchmodlint.core.verdict import Outcome, Reason, Verdict
 from torchmodlint.verify.interpreter import Interpreter

@@ -99,10 +99,6 @@ class Case:
             raise Inconclusive(Reason.NOT_CONSTRUCTED, f"it cannot be moved to {self.away}: {error}") from error
         return module
 
-    def is_supplied(self, value: object) -> bool:
-        """Is this an object that the verifier passed in itself? Then it says nothing about the class."""
-        return any(value is each for each in self.attempt.supplied)
-
     @cached_property
     def construction(self) -> Lines:
         """The lines of the file that run while the object is built."""
@@ -142,15 +138,6 @@ class Case:
             raise
         except Exception:
             pass
-
-    @cached_property
-    def forward(self) -> Lines:
-        """The lines of the file that run while a fresh object is called with the inputs."""
-        lines = Lines(self.loaded.job.path)
-        module = self.fresh()
-        with lines.watched(), self.forward_failing_is_fine():
-            self.call(module)
-        return lines
 
     def require_line(self, lines: Lines, question: Question, during: str) -> None:
         """The line gate: nothing may be refuted unless the flagged line ran."""

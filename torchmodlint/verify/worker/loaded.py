@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from torch import nn
@@ -29,7 +29,6 @@ class Loaded:
     tree: ast.Module
     strategy: Strategy = "real"
     stubbed: tuple[str, ...] = ()
-    notes: list[str] = field(default_factory=list)
     importer: Any = None  # the Importer that made it, for what is found missing later
     failure: Inconclusive | None = None  # why there is nothing but the text
 

@@ -125,9 +125,6 @@ class Server:
             self._loaded = read(self._job, job)
         except Inconclusive as why:
             reason, message = why.reason, why.message
-            deeper = cause(why)
-            if deeper is not None:
-                reason, message = deeper[0], f"{message} ({deeper[1]})"
         except BaseException as error:
             reason, message = cause(error) or (
                 Reason.NOT_IMPORTABLE,

@@ -15,26 +15,11 @@ import torch
 from torch import nn
 from torch.nn.parameter import UninitializedBuffer, UninitializedParameter
 
+from torchmodlint.core.parts import Held
+
 DEPTH = 4  # levels of containers in containers that are looked into
 MOST = 20_000  # objects that are looked at: a list of a million tensors is data
 TABLES = ("_parameters", "_buffers", "_modules")
-
-
-@dataclass(frozen=True)
-class Hidden:
-    """Something held and not registered. `path` is how to reach it from the module: `encoder.layers[0]`.
-
-    `kind` is "module", "parameter" or "tensor", `type` the class. `parameters` are the Parameters that come with it,
-    `elements` the numbers in them and in its other tensors, `bytes` their memory.
-    """
-
-    path: str
-    kind: str
-    type: str
-    parameters: int
-    elements: int
-    bytes: int
-    requires_grad: bool
 
 
 @dataclass(frozen=True)
@@ -45,7 +30,7 @@ class Registered:
     tensors: frozenset[int]
 
 
-def hidden(module: nn.Module) -> list[Hidden]:
+def hidden(module: nn.Module) -> list[Held]:
     """Everything that the module and its submodules hold in vain, each thing once, in the order of attributes."""
     known = registered(module)
     seen: set[int] = set()
@@ -192,11 +177,11 @@ def _graph_leaves(node: Any) -> Iterator[torch.Tensor]:
         waiting += [following for following, _ in node.next_functions]
 
 
-def _record(path: str, leaf: nn.Module | torch.Tensor) -> Hidden:
+def _record(path: str, leaf: nn.Module | torch.Tensor) -> Held:
     tensors = tensors_of(leaf)
     is_parameter = isinstance(leaf, nn.Parameter)
     kind = "module" if isinstance(leaf, nn.Module) else "parameter" if is_parameter else "tensor"
-    return Hidden(
+    return Held(
         path=path,
         kind=kind,
         type=type(leaf).__name__,

@@ -4,11 +4,12 @@ holds without registering it. No rule asks this; `torchmodlint inspect` does."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import torch
 from torch import nn
 
+from torchmodlint.core.parts import Part
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Seen, confirmed
 from torchmodlint.verify.worker.case import Case
@@ -17,7 +18,7 @@ from torchmodlint.verify.worker.observe.words import count, kind_of
 
 MOST = 10_000  # modules that are described: more do not fit into one message
 MOST_HIDDEN = 1_000
-FIELDS = ("name", "type", "parameters", "trainable", "buffers", "bytes", "lazy", "shared_with")
+FIELDS = tuple(field.name for field in fields(Part))
 
 
 def probe(case: Case, question: Question) -> Seen:
