@@ -21,6 +21,10 @@ CONTAINERS = {
 
 def alternatives(annotation: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The members of a union or of a tuple of classes, `None` left out; a single type is its own only member."""
+    if isinstance(annotation, cst.Name):
+        if annotation.value != "None":
+            yield annotation
+        return
     if isinstance(annotation, cst.SimpleString):
         try:
             parsed = cst.parse_expression(str(annotation.evaluated_value))
@@ -42,7 +46,7 @@ def alternatives(annotation: cst.BaseExpression) -> Iterator[cst.BaseExpression]
                 yield from alternatives(member.slice.value)
     elif isinstance(annotation, cst.Subscript) and _kind(annotation) is None:
         yield annotation.value  # a generic class with its arguments
-    elif not (isinstance(annotation, cst.Name) and annotation.value == "None"):
+    else:
         yield annotation
 
 

@@ -11,6 +11,10 @@ from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.shadows import loops
 from torchmodlint.analysis.tree import children
 
+# Types themselves are looked at, because isinstance() of what a node is not is slow.
+_BINDING = frozenset({cst.Assign, cst.AnnAssign, cst.NamedExpr, cst.AugAssign, cst.For, cst.WithItem})
+_FUNCTIONS = frozenset({cst.FunctionDef, cst.Lambda})
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -37,10 +41,9 @@ def bindings(scope: cst.CSTNode, inner: bool = False) -> Iterator[Bound]:
     stack: list[cst.CSTNode] = [scope]
     while stack:
         node = stack.pop()
-        yield from _of(node)
-        if node is scope or not (
-            isinstance(node, cst.ClassDef) or (isinstance(node, cst.FunctionDef | cst.Lambda) and not inner)
-        ):
+        if type(node) in _BINDING:
+            yield from _of(node)
+        if node is scope or not (type(node) is cst.ClassDef or (type(node) in _FUNCTIONS and not inner)):
             stack.extend(reversed(list(children(node))))
 
 

@@ -64,7 +64,7 @@ def sketch(body: cst.BaseSuite, me: str | None) -> Sketch:
             if _is_class_like(func):
                 built.append(func)
         elif isinstance(node, cst.AssignTarget | cst.AnnAssign | cst.AugAssign | cst.For | cst.CompFor):
-            if isinstance(node.target, cst.Attribute) and not isinstance(node, cst.For | cst.CompFor):
+            if type(node.target) is cst.Attribute and not isinstance(node, cst.For | cst.CompFor):
                 assigned.add(node.target.attr.value)
             lasting = lasting or _stores(node.target, me)
         elif type(node) is cst.AsName:
@@ -90,11 +90,13 @@ def _lasts(node: cst.Call, me: str | None) -> bool:
 
 def _stores(target: cst.CSTNode, me: str | None) -> bool:
     """Is an attribute, or an element of what the instance has, among the targets?"""
+    if isinstance(target, cst.Name):
+        return False
     if isinstance(target, cst.Attribute):
         return True
     if isinstance(target, cst.Subscript):
         return _root(target) == me
-    return not isinstance(target, cst.Name) and any(_stores(part, me) for part in children(target))
+    return any(_stores(part, me) for part in children(target))
 
 
 def _is_class_like(callee: cst.BaseExpression) -> bool:
