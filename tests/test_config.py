@@ -57,6 +57,7 @@ def test_every_key(tmp_path: Path) -> None:
         python = ".venv"
         verify-timeout = 30
         verify-memory = 2.5
+        cache-dir = "../kept"
         [tool.torchmodlint.per-file-ignores]
         "tests/*" = ["TML11", "tied-by-copy"]
         [tool.torchmodlint.examples]
@@ -71,6 +72,7 @@ def test_every_key(tmp_path: Path) -> None:
     assert not settings.show_source
     assert settings.per_file_ignores == (PerFileIgnore("tests/*", frozenset({"TML113", "TML122"})),)
     assert (settings.python, settings.verify_timeout, settings.verify_memory) == (".venv", 30.0, 2.5)
+    assert settings.cache_dir == tmp_path.parent / "kept"
     assert settings.examples == {"pkg.net.Net": "Net(dim=64), x=(2, 3, 32, 32)"}
     assert set(settings.origins.values()) == {"pyproject.toml"}
 
@@ -151,6 +153,7 @@ def test_faults_are_named_all_at_once_with_the_nearest_spelling(tmp_path: Path) 
         verify-timout = 3
         verify-timeout = 0
         verify-memory = true
+        cache-dir = ""
         python = 3
         examples = { "pkg.Net" = "64" }
         """,
@@ -174,6 +177,7 @@ def test_faults_are_named_all_at_once_with_the_nearest_spelling(tmp_path: Path) 
         ("torchmodlint.toml", 'unknown key "verify-timout"; did you mean "verify-timeout"?'),
         ("torchmodlint.toml", '"verify-timeout" must be a number above 0, not 0'),
         ("torchmodlint.toml", '"verify-memory" must be a number above 0, not True'),
+        ("torchmodlint.toml", "\"cache-dir\" must be the path of a directory, not ''"),
         ("torchmodlint.toml", '"python" must be the path of an interpreter or of a virtual environment, not 3'),
         (
             "torchmodlint.toml",
@@ -249,5 +253,5 @@ def test_explained_is_toml_that_gives_the_same_again(tmp_path: Path) -> None:
     assert text.endswith("# rules in force: TML113\n")
     again = write(tmp_path / "again" / "torchmodlint.toml", text)
     assert (
-        explained(loaded(tmp_path, file=again)).count("again/torchmodlint.toml") == len(DEFAULTS) - 1
-    )  # without the two that are unset, and once above
+        explained(loaded(tmp_path, file=again)).count("again/torchmodlint.toml") == len(DEFAULTS) - 2
+    )  # without the three that are unset, and once above

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
-from torchmodlint.cli import check, inspect, main
+from torchmodlint.cli.checking import check
+from torchmodlint.cli.command import COMMANDS
+from torchmodlint.cli.inspecting import inspect
 from torchmodlint.cli.verifying import DEVICES, SANDBOXES
 from torchmodlint.config import DEFAULTS, load
 from torchmodlint.core.verdict import Outcome, Reason
-from torchmodlint.engine.registry import rule_ids
+from torchmodlint.engine.own_code import rule_ids
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -39,7 +41,7 @@ def test_every_option_is_on_the_page() -> None:
 
 def test_every_command_is_on_the_page() -> None:
     text = (DOCS / "usage.md").read_text("utf-8")
-    assert {name for name in main.commands if f"torchmodlint {name}" in text} == set(main.commands)
+    assert {name for name in COMMANDS if f"torchmodlint {name}" in text} == set(COMMANDS)
 
 
 def test_pages_of_the_verifier_name_all_there_is() -> None:

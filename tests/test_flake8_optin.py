@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.engine.fakes import ids
 from torchmodlint.core.finding import Severity, Subject
-from torchmodlint.engine import registry
+from torchmodlint.engine import own_code, registry
 from torchmodlint.rules.base import Good, Rule
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Failing(OptIn):
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(registry, "all_rules", lambda: (OptIn,))
+    monkeypatch.setattr(own_code, "rule_ids", lambda: ids((OptIn,)))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "net.py").write_text("from torch import nn\n\n\nclass Net(nn.Module):\n    pass\n")
     return tmp_path
@@ -91,5 +93,6 @@ def test_failing_rule_is_not_taken_for_a_clean_file(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(registry, "all_rules", lambda: (Failing,))
+    monkeypatch.setattr(own_code, "rule_ids", lambda: ids((Failing,)))
     with pytest.warns(RuntimeWarning, match=r"net\.py: rule TML199 .*failed: LookupError: Net"):
         assert _codes(capsys) == []

@@ -76,8 +76,11 @@ def test_a_run_never_imports_torch(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("module", ["torchmodlint", "torchmodlint.flake8_plugin", "torchmodlint.analysis.scan"])
+@pytest.mark.parametrize(
+    "module",
+    ["torchmodlint", "torchmodlint.flake8_plugin", "torchmodlint.analysis.scan", "torchmodlint.analysis.project"],
+)
 def test_cheap_to_import(module: str) -> None:
-    """flake8 imports every plugin at start, and the scan must be able to spare a run the cost of LibCST."""
+    """flake8 imports every plugin at start; scan and class index must be able to spare a run the cost of LibCST."""
     done = _python(LOADED.format(module=module, unwanted=["libcst", "click", "yaml", "torch"]))
     assert (done.returncode, done.stdout.split()) == (0, []), done.stderr

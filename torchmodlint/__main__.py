@@ -5,4 +5,4 @@ from __future__ import annotations
 from torchmodlint.cli import main
 
 if __name__ == "__main__":  # worker processes import this module too
-    main(prog_name="torchmodlint")
+    main()

@@ -6,7 +6,6 @@ key and the nearest spelling. One run has one configuration, the nearest at or a
 
 from __future__ import annotations
 
-import ast
 import json
 import os
 import sys
@@ -19,11 +18,6 @@ from torchmodlint.core.finding import Problem
 from torchmodlint.core.paths import in_repository, is_directory, is_file
 from torchmodlint.core.selector import RuleId, Selection, UnknownSelector, choose, did_you_mean, expand
 from torchmodlint.core.settings import OUTPUT_FORMATS, PerFileIgnore, Settings
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 OWN_FILE = "torchmodlint.toml"
 PYPROJECT = "pyproject.toml"
@@ -39,6 +33,7 @@ DEFAULTS: Mapping[str, object] = {
     "force-exclude": False,
     "output-format": "text",
     "show-source": True,
+    "cache-dir": None,
     "examples": {},
     "python": None,
     "verify-timeout": 10.0,
@@ -46,8 +41,10 @@ DEFAULTS: Mapping[str, object] = {
 }
 UNSET = {
     "select": "the rules that are on by default",
+    "cache-dir": ".torchmodlint_cache in the project",
     "python": "that of the active virtual environment, else of the project's own, else torchmodlint's",
 }
+PATHS = {"cache-dir": "a directory", "python": "an interpreter or of a virtual environment"}
 
 
 class ConfigError(Exception):
@@ -141,6 +138,10 @@ def read(file: Path) -> Mapping[str, Any]:
 
 
 def _parse(file: Path) -> Mapping[str, Any]:
+    if sys.version_info >= (3, 11):  # here, because most directories have no such file
+        import tomllib
+    else:
+        import tomli as tomllib
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -181,9 +182,9 @@ def _type_fault(key: str, value: object) -> str | None:
     elif isinstance(DEFAULTS[key], float):
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not value > 0:
             return f"must be a number above 0, not {value!r}"
-    elif key == "python":
+    elif key in PATHS:
         if not isinstance(value, str) or not value:
-            return f"must be the path of an interpreter or of a virtual environment, not {value!r}"
+            return f"must be the path of {PATHS[key]}, not {value!r}"
     elif key == "examples":
         if not isinstance(value, dict) or not all(_is_call(text) for text in value.values()):
             example = '"pkg.net.Net" = "Net(dim=64), x=(2, 3, 32, 32)"'
@@ -202,6 +203,8 @@ def _is_strings(value: object) -> bool:
 
 def _is_call(text: object) -> bool:
     """Is this "Net(dim=64)", perhaps with inputs for forward behind it? What they mean is the verifier's affair."""
+    import ast  # takes long to import, and is seldom needed
+
     try:
         tree = ast.parse(f"example({text})", mode="eval").body if isinstance(text, str) else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -228,6 +231,7 @@ def _settings(
 ) -> Settings:
     written: dict[str, Any] = {**DEFAULTS, **table, **given}
     origins = dict.fromkeys(DEFAULTS, DEFAULT) | dict.fromkeys(table, str(shown)) | dict.fromkeys(given, COMMAND_LINE)
+    folder = written["cache-dir"]
     ignores = [
         PerFileIgnore(pattern, frozenset(code for one in selectors for code in expand(one, rules)))
         for pattern, selectors in written["per-file-ignores"].items()
@@ -242,6 +246,7 @@ def _settings(
         force_exclude=written["force-exclude"],
         output_format=written["output-format"],
         show_source=written["show-source"],
+        cache_dir=Path(os.path.abspath(base / Path(folder).expanduser())) if folder else None,
         examples=written["examples"],
         python=_interpreter(written["python"], base if origins["python"] == shown else None),
         verify_timeout=float(written["verify-timeout"]),

@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Sequence
+from functools import cached_property
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from torchmodlint.analysis.project import Project
     from torchmodlint.core.finding import Finding
     from torchmodlint.core.settings import Settings
+    from torchmodlint.engine.cache import ResultCache
     from torchmodlint.engine.files import Excluded
+    from torchmodlint.engine.linted import Linted
     from torchmodlint.rules.base import Rule
 
 STDIN = "-"
@@ -68,35 +72,47 @@ class Plugin:
 
 
 class Run:
-    """What the files of one flake8 run share: settings, rules and the project with its class index."""
+    """What the files of one flake8 run share: settings, what is remembered, rules and the project."""
 
     def __init__(self, options: argparse.Namespace) -> None:
-        from torchmodlint.analysis.project import Project
+        from torchmodlint.core.cache_folder import chosen
+        from torchmodlint.engine.cache import ResultCache
         from torchmodlint.engine.files import Excluded
         from torchmodlint.engine.libraries import library_directories
-        from torchmodlint.engine.registry import all_rules
 
         self.cwd = Path.cwd()
         self.settings: Settings = _settings(options, self.cwd)
-        asked_for = self.settings.codes | _opted_in(options, self.settings)
-        self.rules: tuple[type[Rule], ...] = tuple(rule for rule in all_rules() if rule.code in asked_for)
-        self.project: Project = Project(self.settings.root, library_directories(self.settings.root))
+        self.codes = self.settings.codes | _opted_in(options, self.settings)
+        self.libraries = library_directories(self.settings.root)
+        self.folder = chosen(self.settings.root, self.settings.cache_dir)
+        self.cache: ResultCache = ResultCache(self.folder, self.settings.root, self.codes, self.libraries, noqa=False)
+        self.on_disk = STDIN not in options.filenames
+        self.saves = 0  # the process that will write down what is new
         self.excluded: Excluded = Excluded(self.settings)
         self.verifies: bool = options.torchmodlint_verify
         if self.verifies:
             _require_torch(self.settings)
 
+    @cached_property
+    def rules(self) -> tuple[type[Rule], ...]:
+        """The rules that are asked for, imported when a file has to be linted."""
+        from torchmodlint.engine.registry import all_rules
+
+        return tuple(rule for rule in all_rules() if rule.code in self.codes)
+
+    @cached_property
+    def project(self) -> Project:
+        """The project with its class index."""
+        from torchmodlint.analysis.project import Project
+
+        return Project(self.settings.root, self.libraries)
+
     def check(self, filename: str, text: str) -> Iterator[tuple[int, int, str]]:
         """Line, column and text of each finding; nothing for a file that our own configuration excludes."""
-        from torchmodlint.engine.files import ignored_codes
-        from torchmodlint.engine.lint import lint_text
-
-        path = Path(os.path.abspath(self.cwd / filename))
+        path = os.path.abspath(self.cwd / filename)
         if self.excluded.anywhere(path, is_directory=False):
             return
-        ignored = ignored_codes(path, self.settings)
-        rules = [rule for rule in self.rules if rule.code not in ignored]
-        linted = lint_text(path, filename, text, rules, self.project, noqa=False)
+        linted = self._linted(path, filename, text)
         for problem in linted.problems:
             # flake8 has codes of its own for what cannot be parsed; a rule that fails must not pass for a clean file.
             if not problem.message.startswith("syntax error"):
@@ -105,12 +121,37 @@ class Run:
         for finding in findings:
             yield finding.line, finding.column, f"{finding.code} {finding.message}{_evidence(finding)}"
 
+    def _linted(self, path: str, filename: str, text: str) -> Linted:
+        """What is remembered of a text, else what the rules say."""
+        from torchmodlint.analysis.grounds import digest
+        from torchmodlint.engine.files import ignored_codes
+
+        ignored = ignored_codes(path, self.settings)
+        content = digest(text)
+        known = self.cache.get(path, filename, ignored, content)
+        if known is not None:
+            return known
+        from torchmodlint.engine.lint import lint_text
+
+        rules = [rule for rule in self.rules if rule.code not in ignored]
+        linted, facts = self.project.ledger.record(
+            lambda: lint_text(Path(path), filename, text, rules, self.project, noqa=False)
+        )
+        self.cache.put(path, ignored, content, linted, facts, on_disk=self.on_disk)
+        self._save_in_the_end()
+        return linted
+
+    def _save_in_the_end(self) -> None:
+        """flake8 says to nobody that a run is over, and each of its processes has results of its own."""
+        if self.saves != os.getpid():
+            self.saves = os.getpid()
+            Finalize(None, self.cache.save, exitpriority=0)
+
     def _verified(self, filename: str, text: str, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings with their verdicts, less those that are refuted."""
         if not findings:
             return findings
         from torchmodlint.core.result import Result
-        from torchmodlint.verify.cache import FOLDER
         from torchmodlint.verify.interpreter import NoInterpreter
         from torchmodlint.verify.pool import WorkerUnavailable
         from torchmodlint.verify.verdicts import examine, joined
@@ -121,7 +162,7 @@ class Run:
         try:
             # flake8 has processes of its own, so each of them needs only one.
             examined = examine(
-                findings, root, python, options, {filename: text}, examples, cache=root / FOLDER, processes=1
+                findings, root, python, options, {filename: text}, examples, cache=self.folder, processes=1
             )
         except (NoInterpreter, WorkerUnavailable) as error:
             warnings.warn(f"{filename}: nothing was verified: {error}", RuntimeWarning, stacklevel=2)
@@ -154,7 +195,7 @@ def _settings(options: argparse.Namespace, cwd: Path) -> Settings:
     """Our own configuration, found as the command finds it for the same paths. Raises flake8's ExecutionError."""
     from torchmodlint.config import ConfigError, load
     from torchmodlint.core.result import describe
-    from torchmodlint.engine.registry import rule_ids
+    from torchmodlint.engine.own_code import rule_ids
 
     names = [options.stdin_display_name if name == STDIN else name for name in options.filenames or ["."]]
     try:
@@ -173,7 +214,7 @@ def _opted_in(options: argparse.Namespace, settings: Settings) -> frozenset[str]
     on every opt-in rule. Hence such rules are not run at all before somebody asks for them.
     """
     from torchmodlint.core.selector import Selection, choose
-    from torchmodlint.engine.registry import rule_ids
+    from torchmodlint.engine.own_code import rule_ids
 
     rules = rule_ids()
     named = [*(options.select or ()), *(options.extend_select or ())]

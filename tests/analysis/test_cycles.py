@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from torchmodlint.analysis.cycles import Remembered
+from torchmodlint.analysis.grounds import Ledger
 
 Graph = dict[int, list[int]]
 
@@ -19,7 +20,7 @@ class Reach:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.worked = 0
-        self.memory: Remembered[int, frozenset[int]] = Remembered(frozenset())
+        self.memory: Remembered[int, frozenset[int]] = Remembered(frozenset(), Ledger())
 
     def ask(self, node: int) -> frozenset[int]:
         return self.memory.get(node, lambda: self._work_out(node))
@@ -59,7 +60,7 @@ def test_answer_beside_a_cycle_is_kept() -> None:
 
 
 def test_failure_leaves_nothing_open() -> None:
-    memory: Remembered[str, int] = Remembered(-1)
+    memory: Remembered[str, int] = Remembered(-1, Ledger())
     with pytest.raises(ZeroDivisionError):
         memory.get("a", lambda: memory.get("b", lambda: 1 // 0))
     assert memory.get("b", lambda: 2) == 2

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
+import torchmodlint.engine.own_code as own_code
 import torchmodlint.engine.registry as registry
-from tests.engine.fakes import CALLS, CrashingRule
-from torchmodlint.cli import main
+from tests.engine.fakes import CALLS, CrashingRule, ids
+from torchmodlint.cli.command import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from torchmodlint.rules.base import Rule
 
     Run = Callable[..., Result]
 
@@ -38,10 +41,12 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def run(here: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs the command and gives click's result; stdout and stderr are kept apart."""
-    monkeypatch.setattr(registry, "all_rules", lambda: (*CALLS, CrashingRule))
+    rules: tuple[type[Rule], ...] = (*CALLS, CrashingRule)
+    monkeypatch.setattr(registry, "all_rules", lambda: rules)
+    monkeypatch.setattr(own_code, "rule_ids", lambda: ids(rules))
 
     def invoke(*arguments: str, stdin: bytes | None = None) -> Result:
-        result = RUNNER.invoke(main, arguments, input=stdin, catch_exceptions=False)
+        result = RUNNER.invoke(command, arguments, input=stdin, catch_exceptions=False)
         assert isinstance(result, Result)
         return result
 

@@ -77,7 +77,7 @@ def test_answers_without_loading_libcst(tmp_path: Path, arguments: list[str]) ->
         "import sys, atexit\n"
         "atexit.register(lambda: print(sorted(m for m in ('libcst', 'torch', 'pathspec') if m in sys.modules)))\n"
         "from torchmodlint.cli import main\n"
-        f"main({arguments!r}, prog_name='torchmodlint')\n"
+        f"main({arguments!r})\n"
     )
     variables = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", code]

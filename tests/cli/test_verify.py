@@ -212,8 +212,6 @@ def test_verbose_says_whose_torch_it_is(run: Run, verifier: Pretended) -> None:
         (("--python", "x"), "--python has a meaning only with --verify"),
         (("--verify-timeout", "1"), "--verify-timeout has a meaning only with --verify"),
         (("--show-refuted",), "--show-refuted has a meaning only with --verify"),
-        (("--no-cache",), "--no-cache has a meaning only with --verify"),
-        (("--cache-dir", "x"), "--cache-dir has a meaning only with --verify"),
         (("--verify", "--show-refuted", "--only-confirmed"), "--show-refuted and --only-confirmed exclude each other"),
         (("--verify", "--no-cache", "--cache-dir", "x"), "--no-cache and --cache-dir exclude each other"),
         (("--verify", "--device", "tpu"), "'tpu' is not one of 'auto', 'cpu', 'cuda', 'meta'"),

@@ -9,7 +9,8 @@ import pytest
 from tests.engine.fakes import BadCall, CrashingRule, DecoratedRule, MehCall, PoorCall, ProvenCall
 from torchmodlint.analysis.project import Project
 from torchmodlint.core.finding import Problem, Related, Severity, Span, Subject
-from torchmodlint.engine.lint import Linted, lint
+from torchmodlint.engine.lint import lint
+from torchmodlint.engine.linted import Linted
 from torchmodlint.rules.base import Rule
 
 RULES: tuple[type[Rule], ...] = (BadCall, PoorCall)

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from torchmodlint.engine.registry import ContractError, all_rules, collect, rule_ids
+from torchmodlint.engine.own_code import ContractError, rule_ids
+from torchmodlint.engine.registry import all_rules, collect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 RULE = '''"""TML901: calls."""
+from libcst import matchers as m
+from libcst.metadata import FullyQualifiedNameProvider, QualifiedNameProvider, ScopeProvider
 from torchmodlint.core.finding import Severity
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -50,7 +53,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[
 def test_shipped_rules_keep_the_contract() -> None:
     codes = [rule.code for rule in all_rules()]
     assert codes == sorted(set(codes))
-    assert [rule.code for rule in rule_ids()] == codes
+    assert rule_ids() == tuple((rule.code, rule.name, rule.default) for rule in all_rules())
 
 
 def test_rules_are_found_in_all_folders_and_sorted(make: Callable[[dict[str, str]], ModuleType]) -> None:
@@ -73,6 +76,8 @@ def test_rules_are_found_in_all_folders_and_sorted(make: Callable[[dict[str, str
         ('code = "TML901"', 'code = "TML9001"', "needs a code such as"),
         ('name = "some-call"', 'name = "Some Call"', "needs a name such as"),
         ('name = "some-call"', 'name = "other-call"', "must stand in a file named tml901_other_call.py"),
+        ('name = "some-call"', 'name = "some-call"; default = False', "must say .default = False., on a line of"),
+        ("severity = Severity.ERROR", "default = 0 == 1\n    severity = Severity.ERROR", "must say .default = False."),
         ("severity = Severity.ERROR", "severity = 'error'", "needs a severity"),
         ('message = "a call"', 'message = ""', "needs a message"),
         ('"""TML901: calls."""', "", "needs a module docstring"),
@@ -81,6 +86,15 @@ def test_rules_are_found_in_all_folders_and_sorted(make: Callable[[dict[str, str
         ('Bad("f()  # TML901"), ', 'Good("g"), ', "needs an example with the pitfall"),
         (', Good("f")', ",", "needs an example without it"),
         ("f()  # TML901", "f()", "must mark the found line"),
+        ("    code", "    METADATA_DEPENDENCIES = (ScopeProvider,)\n    code", "has ScopeProvider among"),
+        ("    code", "    METADATA_DEPENDENCIES = (QualifiedNameProvider,)\n    code", "has QualifiedNameProvider"),
+        ("    code", "    METADATA_DEPENDENCIES = (FullyQualifiedNameProvider,)\n    code", "cannot be walked"),
+        (
+            "    code",
+            "    @m.visit(m.Name())\n    def found(self, node): ...\n    code",
+            "decorator of libcst.matchers",
+        ),
+        ("    code", "    on_visit = Rule.report\n    code", "defines on_visit, which is not called"),
         ("class Call(Rule):", "class Call:", "a rule file defines one Rule, this one defines 0"),
         (
             "class Call(Rule):",

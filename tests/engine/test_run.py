@@ -7,7 +7,7 @@ from unittest.mock import Mock, call
 
 import pytest
 
-import torchmodlint.engine.run as run_module
+import torchmodlint.engine.pool as pool_module
 from tests.engine.fakes import CALLS, BadCall, DyingRule
 from torchmodlint.core.result import Result
 from torchmodlint.core.settings import PerFileIgnore, Settings
@@ -38,7 +38,7 @@ def asked(root: Path, **more: object) -> Settings:
 
 def check(root: Path, processes: int | None = 1, rules: Sequence[type[Rule]] = CALLS, **more: object) -> Result:
     settings = asked(root, **more)
-    return run(gather((".",), settings, root), settings, rules, processes=processes)
+    return run(gather((".",), settings, root), settings, lambda: rules, processes=processes)
 
 
 def test_run_adds_everything_up(project: Path) -> None:
@@ -59,15 +59,17 @@ def test_processes_are_started_only_for_enough_work(project: Path, monkeypatch: 
     def refuse(*_: object) -> object:
         raise AssertionError("a pool was started")
 
-    monkeypatch.setattr(run_module, "_processors", lambda: 8)
-    monkeypatch.setattr(run_module, "_pooled", refuse)
+    monkeypatch.setattr(pool_module, "_processors", lambda: 8)
+    monkeypatch.setattr(pool_module, "_pooled", refuse)
     assert len(check(project, processes=None).findings) == 18
-    monkeypatch.setattr(run_module, "WORTH_A_POOL", 100)
+    monkeypatch.setattr(pool_module, "WORTH_A_POOL", 100)
     with pytest.raises(AssertionError, match="a pool was started"):
         check(project, processes=None)
     for file in project.glob("*.py"):  # the same amount of source, none of which has to be parsed
         file.write_text(file.read_text().replace("bad(", "fine(").replace("poor(", "good("))
-    assert check(project, processes=None) == Result(files=14)
+    result = check(project, processes=None)
+    assert (result.files, result.findings) == (14, ())
+    assert [problem.path for problem in result.problems] == ["broken.py"], "which nobody had to parse"
 
 
 def test_dead_process_costs_one_file(project: Path) -> None:
@@ -90,9 +92,9 @@ def test_rules_that_were_not_selected_or_are_ignored_for_a_file_do_not_run(proje
 
 
 def test_file_that_vanished_is_a_problem(project: Path) -> None:
-    files = (SourceFile(project / "gone.py", "gone.py"), SourceFile(project / "file01.py", "file01.py"))
+    files = (SourceFile(str(project / "gone.py"), "gone.py"), SourceFile(str(project / "file01.py"), "file01.py"))
     for processes in (1, 2):
-        result = run(Gathered(files, ()), asked(project), (BadCall,), processes=processes)
+        result = run(Gathered(files, ()), asked(project), lambda: (BadCall,), processes=processes)
         assert [problem.path for problem in result.problems] == ["gone.py"]
         assert result.problems[0].message == "cannot be read: No such file or directory"
         assert len(result.findings) == 1
@@ -103,11 +105,11 @@ def test_progress_is_told_after_every_file(project: Path) -> None:
     gathered = gather((".",), settings, project)
     for processes in (1, 2):
         on_done = Mock()
-        run(gathered, settings, CALLS, processes=processes, on_done=on_done)
+        run(gathered, settings, lambda: CALLS, processes=processes, on_done=on_done)
         assert on_done.call_args_list == [call(done, 14) for done in range(1, 15)]
 
 
 def test_source_from_stdin_goes_to_the_processes_too(project: Path) -> None:
-    files = (SourceFile(project / "a.py", "a.py", b"bad()\n"), SourceFile(project / "b.py", "b.py", b"bad()\n"))
-    result = run(Gathered(files, ()), asked(project), (BadCall,), processes=2)
+    files = tuple(SourceFile(str(project / name), name, b"bad()\n") for name in ("a.py", "b.py"))
+    result = run(Gathered(files, ()), asked(project), lambda: (BadCall,), processes=2)
     assert [finding.path for finding in result.findings] == ["a.py", "b.py"]

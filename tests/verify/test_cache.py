@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
+from torchmodlint.core.cache_folder import clear
 from torchmodlint.core.verdict import Outcome, Reason, Verdict
 from torchmodlint.verify import cache as module
-from torchmodlint.verify.cache import Cache, clear, own_code, surroundings
+from torchmodlint.verify.cache import Cache, own_code, surroundings
 from torchmodlint.verify.interpreter import Interpreter
 from torchmodlint.verify.wire import FileJob, Options, PackageJob, Question
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from torchmodlint.analysis.grounds import Kept, Ledger
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -16,16 +18,19 @@ class Remembered(Generic[K, V]):
     depend on which question came first.
     """
 
-    def __init__(self, inside: V) -> None:
+    def __init__(self, inside: V, ledger: Ledger) -> None:
         self._inside = inside
-        self._answers: dict[K, V] = {}
+        self._ledger = ledger
+        self._answers: dict[K, Kept[V]] = {}
         self._open: dict[K, int] = {}
         self._lowest = 0  # the outermost open question that a stopgap stood for, as a place in `_open`
 
     def get(self, key: K, work_out: Callable[[], V]) -> V:
         """The answer to `key`, worked out at the first asking."""
-        if key in self._answers:
-            return self._answers[key]
+        known = self._answers.get(key)
+        if known is not None:
+            self._ledger.page.add(known)  # type: ignore[arg-type]  # as in `Ledger.keep`
+            return known.answer
         if key in self._open:
             self._lowest = min(self._lowest, self._open[key])
             return self._inside
@@ -33,11 +38,11 @@ class Remembered(Generic[K, V]):
         self._open[key] = place
         outer, self._lowest = self._lowest if place else 1_000_000, 1_000_000
         try:
-            answer = work_out()
+            kept = self._ledger.keep(work_out)
         finally:
             del self._open[key]
             mine, self._lowest = self._lowest, min(self._lowest, outer)
         if mine >= place:
-            self._answers[key] = answer
+            self._answers[key] = kept
             self._lowest = outer
-        return answer
+        return kept.answer

@@ -11,14 +11,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from torchmodlint.analysis import known
 from torchmodlint.analysis.cycles import Remembered
+from torchmodlint.analysis.grounds import Fact, Ground, tree_digest
 from torchmodlint.analysis.linearise import linearise
 from torchmodlint.analysis.refs import MODULE, Ref, Source
 from torchmodlint.analysis.resolve import Resolver
+from torchmodlint.core.paths import python_files
 
 __all__ = ["MODULE", "Answer", "Project", "Ref", "Source", "Trigger"]
 
@@ -45,15 +47,30 @@ class Project:
 
     def __init__(self, root: Path, libraries: Sequence[Path] = ()) -> None:
         self.resolver = Resolver(root, libraries)
+        self.ledger = self.resolver.ledger
         # An inheritance cycle decides nothing.
-        self._is_module: Remembered[Ref, Answer] = Remembered(Answer.UNKNOWN)
-        self._ancestors: Remembered[Ref, tuple[tuple[Ref, ...], bool]] = Remembered(((), False))
-        self._above: Remembered[Ref, frozenset[Ref]] = Remembered(frozenset())
+        self._is_module: Remembered[Ref, Answer] = Remembered(Answer.UNKNOWN, self.ledger)
+        self._ancestors: Remembered[Ref, tuple[tuple[Ref, ...], bool]] = Remembered(((), False), self.ledger)
+        self._above: Remembered[Ref, frozenset[Ref]] = Remembered(frozenset(), self.ledger)
         self.trees: object = None  # parsed files, kept here because this file must not import LibCST
 
     def source(self, path: Path, text: str | None = None) -> Source:
         """The file at `path`; `text` is given by a caller that has read it already."""
         return self.resolver.source(path, text)
+
+    def everything(self) -> tuple[Source, ...]:
+        """All Python files of the project. The answer rests on the text of each: it is read with `unnoted`."""
+        sources, ground = self._everything
+        self.ledger.page.add(ground)
+        return sources
+
+    @cached_property
+    def _everything(self) -> tuple[tuple[Source, ...], Ground]:
+        root = self.resolver.root
+        sources, _ = self.ledger.record(lambda: tuple(self.source(Path(path)) for path in python_files(str(root))))
+        return sources, Ground(
+            lambda: Fact("tree", str(root), tree_digest((str(one.path), one.digest()) for one in sources))
+        )
 
     def resolve(self, source: Source, dotted: str) -> tuple[Ref, ...]:
         """Every definition that `dotted`, written at module level of `source`, may mean; () when nothing is known."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from torchmodlint.analysis.grounds import CHANGED, Fact, Ground, Ledger, digest, outline_digest
 from torchmodlint.analysis.scan import ClassLine, Outline, scan
 
 
@@ -18,9 +19,16 @@ class Source:
     path: Path
     dotted: str  # the name it is imported by, as far as its packages tell
     package: bool  # is it an `__init__`
+    ledger: Ledger = field(default_factory=Ledger)
     given: str | None = None
     _outline: Outline | None = None
     _classes: dict[str, ClassLine] = field(default_factory=dict)
+    _digest: str | None = None
+    _given_compared: bool = False
+
+    def __post_init__(self) -> None:
+        self._outline_ground = Ground(lambda: Fact("outline", str(self.path), self._outline_digest))
+        self._text_ground = Ground(lambda: Fact("text", str(self.path), self.digest()))
 
     @cached_property
     def folder(self) -> Path:
@@ -29,19 +37,49 @@ class Source:
     @property
     def text(self) -> str:
         """The source text; an unreadable file counts as empty here, and is reported where it is linted."""
-        if self.given is None:
-            from torchmodlint.analysis.decoding import decode
+        self.note()
+        return self.unnoted()
 
-            try:
-                return decode(self.path.read_bytes())
-            except (OSError, ValueError):
-                return ""
-        return self.given
+    def note(self) -> None:
+        """The answer that is being worked out rests on the text."""
+        self.ledger.page.add(self._text_ground)
+
+    def unnoted(self) -> str:
+        """The text for a reader that notes by itself what it has asked."""
+        if self.given is not None:
+            return self.given
+        from torchmodlint.analysis.decoding import decode
+
+        try:
+            text = decode(self.path.read_bytes())
+        except (OSError, ValueError, SyntaxError, LookupError):
+            text = ""
+        self._compare(text)
+        return text
+
+    def digest(self) -> str:
+        """The digest of the text that was read, CHANGED when it was not the same each time."""
+        if self._digest is None or (self.given is not None and not self._given_compared):
+            self._given_compared = self.given is not None
+            self._compare(self.unnoted())
+        return self._digest or CHANGED
+
+    def _compare(self, text: str) -> None:
+        found = digest(text)
+        self._digest = CHANGED if self._digest not in (None, found) else found
+
+    @cached_property
+    def _outline_digest(self) -> str:
+        return outline_digest(self._scanned())
 
     @property
     def outline(self) -> Outline:
+        self.ledger.page.add(self._outline_ground)
+        return self._scanned()
+
+    def _scanned(self) -> Outline:
         if self._outline is None:
-            self._outline = scan(self.text)
+            self._outline = scan(self.unnoted())
             # A class written twice: the last one is what the name means afterwards.
             self._classes = {line.qualname: line for line in self._outline.classes}
         return self._outline

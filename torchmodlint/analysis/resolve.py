@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from torchmodlint.analysis import known
 from torchmodlint.analysis.cycles import Remembered
+from torchmodlint.analysis.grounds import NO, YES, Fact, Ground, Kept, Kind, Ledger
 from torchmodlint.analysis.refs import MODULE, Ref, Source
 from torchmodlint.analysis.scan import Binding
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 LIMIT = 40  # hops through aliases and re-exports; real chains have fewer than ten
 
@@ -20,47 +25,58 @@ class Resolver:
     def __init__(self, root: Path, libraries: Sequence[Path]) -> None:
         self.root = root.resolve()
         self.libraries = tuple(libraries)
-        self._sources: dict[Path, Source] = {}
-        self._found: Remembered[tuple[Source, str], tuple[Ref, ...]] = Remembered(())
-        self._exists: dict[Path, bool] = {}
-        self._roots: dict[Path, tuple[Path, ...]] = {}
-        self._steps: dict[tuple[Path, str], tuple[Path, Path | None] | None] = {}
+        self.ledger = Ledger()
+        self._sources: dict[Path, Kept[Source]] = {}
+        self._found: Remembered[tuple[Source, str], tuple[Ref, ...]] = Remembered((), self.ledger)
+        self._exists: dict[Path, tuple[bool, Ground]] = {}
+        self._roots: dict[Path, Kept[tuple[Path, ...]]] = {}
+        self._steps: dict[tuple[Path, str], Kept[tuple[Path, Path | None] | None]] = {}
 
     # files
 
     def source(self, path: Path, text: str | None = None) -> Source:
-        path = path.absolute()
-        source = self._sources.get(path)
-        if source is None:
-            parts = [] if path.stem == "__init__" else [path.stem]
-            folder = path.parent
-            while self._is_file(folder / "__init__.py"):
-                parts.insert(0, folder.name)
-                if folder == folder.parent:
-                    break
-                folder = folder.parent
-            source = self._sources[path] = Source(path, ".".join(parts) or path.stem, path.stem == "__init__")
+        source = self._kept(self._sources, path := path.absolute(), lambda: self._make(path))
         if text is not None and source.given is None:
             source.given = text
         return source
 
+    def _make(self, path: Path) -> Source:
+        parts = [] if path.stem == "__init__" else [path.stem]
+        folder = path.parent
+        while self._is_file(folder / "__init__.py"):
+            parts.insert(0, folder.name)
+            if folder == folder.parent:
+                break
+            folder = folder.parent
+        return Source(path, ".".join(parts) or path.stem, path.stem == "__init__", self.ledger)
+
+    def _kept(self, memory: dict[K, Kept[V]], key: K, work_out: Callable[[], V]) -> V:
+        kept = memory.get(key)
+        if kept is None:
+            kept = memory[key] = self.ledger.keep(work_out)
+        else:
+            self.ledger.page.add(kept)  # type: ignore[arg-type]  # as in `Ledger.keep`
+        return kept.answer
+
     def _is_file(self, path: Path) -> bool:
-        answer = self._exists.get(path)
-        if answer is None:
-            answer = self._exists[path] = path.is_file()
-        return answer
+        return self._is("file", path)
 
     def _is_dir(self, path: Path) -> bool:
-        answer = self._exists.get(path)
-        if answer is None:
-            answer = self._exists[path] = path.is_dir()
-        return answer
+        return self._is("folder", path)
+
+    def _is(self, kind: Kind, path: Path) -> bool:
+        known = self._exists.get(path)  # no path is asked about in both ways
+        if known is None:
+            answer = path.is_file() if kind == "file" else path.is_dir()
+            known = self._exists[path] = answer, Ground(lambda: Fact(kind, str(path), YES if answer else NO))
+        self.ledger.page.add(known[1])
+        return known[0]
 
     def _roots_of(self, folder: Path) -> tuple[Path, ...]:
         """Where an absolute import of a file in `folder` may start: its packages' parent first, then upwards."""
-        cached = self._roots.get(folder)
-        if cached is not None:
-            return cached
+        return self._kept(self._roots, folder, lambda: self._find_roots(folder))
+
+    def _find_roots(self, folder: Path) -> tuple[Path, ...]:
         start = folder
         while self._is_file(start / "__init__.py") and start != start.parent:
             start = start.parent
@@ -68,11 +84,11 @@ class Resolver:
         while start != self.root and self.root in start.parents:
             start = start.parent
             found.append(start)
-        found += [root / "src" for root in (self.root,) if self._is_dir(root / "src")]
+        if self._is_dir(self.root / "src"):
+            found.append(self.root / "src")
         if folder not in found:
             found.append(folder)  # a script in a package imports its neighbours
-        self._roots[folder] = tuple(found)
-        return self._roots[folder]
+        return tuple(found)
 
     # names
 
@@ -223,18 +239,16 @@ class Resolver:
 
         Remembered, because the same few steps are taken again and again, and new paths take long to make.
         """
-        key = (folder, part)
-        if key not in self._steps:
-            inner = folder / part
-            found: tuple[Path, Path | None] | None = None
-            if self._is_file(inner / "__init__.py"):
-                found = (inner, inner / "__init__.py")
-            elif self._is_file(folder / f"{part}.py"):
-                found = (folder, folder / f"{part}.py")
-            elif self._is_dir(inner):
-                found = (inner, None)
-            self._steps[key] = found
-        return self._steps[key]
+        return self._kept(self._steps, (folder, part), lambda: self._enter(folder, part))
+
+    def _enter(self, folder: Path, part: str) -> tuple[Path, Path | None] | None:
+        inner = folder / part
+        is_folder = self._is_dir(inner)  # first, because of most names none of the three is there
+        if is_folder and self._is_file(inner / "__init__.py"):
+            return inner, inner / "__init__.py"
+        if self._is_file(folder / f"{part}.py"):
+            return folder, folder / f"{part}.py"
+        return (inner, None) if is_folder else None
 
     def _through_star(self, source: Source, target: str, name: str, hops: int) -> tuple[Ref, ...] | None:
         for module in self._star_modules(source, target):

@@ -21,7 +21,7 @@ class Trees:
         self.project = project
         self._current: tuple[Source, Definitions] | None = None
         # What the instances of a class hold (see `state`); a class that holds itself holds nothing more by that.
-        self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset())
+        self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset(), project.ledger)
         self.hints: dict[Source, frozenset[str]] = {}  # what the texts of other files hold (see `flow`)
         self._others: OrderedDict[Source, Excerpts] = OrderedDict()
 
@@ -46,9 +46,11 @@ class Trees:
     def definitions(self, source: Source, parse: bool) -> Definitions | None:
         """The definitions of a file; None when it would have to be parsed and `parse` is False."""
         if self._current is not None and self._current[0] is source:
+            source.note()  # a remembered answer about another file may come to rest on it
             return self._current[1]
         if not parse:  # not even one that happens to be at hand: answers must not depend on what was asked before
             return None
+        source.note()
         if source in self._others:
             self._others.move_to_end(source)
         else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from torchmodlint.cli.common import INTERRUPTED, complain, configurable, items, processes
+from torchmodlint.cli.common import INTERRUPTED, cache_folder, cached, complain, configurable, items, processes
 from torchmodlint.cli.verifying import checked, verifiable, verified
 from torchmodlint.core import exits
 from torchmodlint.core.finding import Problem
@@ -21,6 +21,7 @@ from torchmodlint.report.terminal import Progress, fitting, wants_color
 
 if TYPE_CHECKING:
     from torchmodlint.engine.files import Gathered
+    from torchmodlint.rules.base import Rule
 
 STDIN = "-"
 
@@ -64,6 +65,7 @@ STDIN = "-"
 @click.option("-q", "--quiet", is_flag=True, help="Findings and errors only.")
 @click.option("-v", "--verbose", is_flag=True, help="Say what is being done.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to use colours.")
+@cached
 @verifiable
 def check(paths: tuple[str, ...], config_file: Path | None, isolated: bool, **options: Any) -> NoReturn:
     """Check files and directories (default: here). "-" reads from stdin.
@@ -72,6 +74,8 @@ def check(paths: tuple[str, ...], config_file: Path | None, isolated: bool, **op
     """
     started = time.monotonic()
     checked(options)
+    if options["no_cache"] and options["cache_dir"]:
+        raise click.UsageError("--no-cache and --cache-dir exclude each other")
     given = _given(options)
     try:
         result, settings = _result(paths or (".",), config_file, isolated, given, options)
@@ -116,7 +120,7 @@ def _result(
 ) -> tuple[Result, Settings | None]:
     """Configure, gather, lint and verify. No settings: the configuration was unusable, so nothing was checked."""
     from torchmodlint.config import ConfigError, load
-    from torchmodlint.engine.registry import ContractError, all_rules, rule_ids
+    from torchmodlint.engine.own_code import ContractError, rule_ids
     from torchmodlint.engine.run import run
 
     cwd = Path.cwd()
@@ -126,17 +130,33 @@ def _result(
         settings = load(located, rule_ids(), cwd, command_line=given, file=config_file, isolated=isolated)
     except ConfigError as error:
         return Result(problems=error.problems), None
-    except ContractError as error:
-        return Result(problems=(Problem(None, str(error)),)), None
     if options["verbose"]:
         click.echo(f"configuration: {settings.config_file or 'none'}", err=True)
         click.echo(f"project: {settings.root}; rules: {', '.join(sorted(settings.codes)) or 'none'}", err=True)
     gathered = _gather(paths, named, settings, cwd)
     with Progress(sys.stderr, on=not options["quiet"]) as progress:
-        result = run(gathered, settings, all_rules(), processes=options["jobs"], on_done=progress.update)
+        try:
+            result = run(
+                gathered,
+                settings,
+                _rules,
+                processes=options["jobs"],
+                cache=cache_folder(options, settings),
+                on_done=progress.update,
+            )
+        except ContractError as error:
+            return Result(problems=(Problem(None, str(error)),)), None
+    if options["verbose"]:
+        click.echo(f"remembered: {result.remembered} of {result.files}", err=True)
     if options["verify"]:
         result = verified(result, gathered, settings, options)
     return result, settings
+
+
+def _rules() -> Sequence[type[Rule]]:
+    from torchmodlint.engine.registry import all_rules
+
+    return all_rules()
 
 
 def _gather(paths: Sequence[str], stdin_filename: str | None, settings: Settings, cwd: Path) -> Gathered:

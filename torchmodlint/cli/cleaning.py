@@ -15,12 +15,13 @@ from torchmodlint.core.finding import Problem
 @configurable
 @click.option("--cache-dir", type=click.Path(path_type=Path), metavar="DIR", help="The cache to remove.")
 def clean(paths: tuple[str, ...], config_file: Path | None, isolated: bool, cache_dir: Path | None) -> None:
-    """Remove the verdicts that are remembered for the project of PATHS (default: here)."""
-    from torchmodlint.verify.cache import FOLDER, clear
+    """Remove what is remembered for the project of PATHS (default: here)."""
+    from torchmodlint.core.cache_folder import chosen, clear
 
     if cache_dir is None:
         located = [Path(path) for path in paths or (".",)]
-        cache_dir = settings_for(located, config_file, isolated).root / FOLDER
+        settings = settings_for(located, config_file, isolated)
+        cache_dir = chosen(settings.root, settings.cache_dir)
     try:
         removed = clear(cache_dir)
     except OSError as error:

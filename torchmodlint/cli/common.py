@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -40,6 +40,26 @@ configurable = together(
 )
 
 
+cached = together(
+    click.option("--no-cache", is_flag=True, help="Check again what has not changed."),
+    click.option(
+        "--cache-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Remember results there (default: .torchmodlint_cache in the project).",
+    ),
+)
+
+
+def cache_folder(options: Mapping[str, Any], settings: Settings) -> Path | None:
+    """Where to remember results; None for nowhere."""
+    from torchmodlint.core.cache_folder import chosen
+
+    if options["no_cache"]:
+        return None
+    return options["cache_dir"] or chosen(settings.root, settings.cache_dir)
+
+
 def items(_context: click.Context, _option: click.Parameter, values: Sequence[str]) -> list[str]:
     """A list of texts: the option may be repeated, and each value may hold several, separated by commas."""
     if any(not value.strip(" ,") for value in values):
@@ -68,7 +88,8 @@ def fail(*problems: Problem) -> NoReturn:
 
 def known_rules() -> Sequence[type[Rule]]:
     """Every rule; a malformed one ends the command."""
-    from torchmodlint.engine.registry import ContractError, all_rules
+    from torchmodlint.engine.own_code import ContractError
+    from torchmodlint.engine.registry import all_rules
 
     try:
         return all_rules()
@@ -81,7 +102,7 @@ def settings_for(
 ) -> Settings:
     """The configuration for some paths; a faulty one ends the command."""
     from torchmodlint.config import ConfigError, load
-    from torchmodlint.engine.registry import rule_ids
+    from torchmodlint.engine.own_code import rule_ids
 
     try:
         return load(paths, rule_ids(), Path.cwd(), command_line=given, file=config_file, isolated=isolated)

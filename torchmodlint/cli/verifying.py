@@ -5,12 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from torchmodlint.cli.common import together
+from torchmodlint.cli.common import cache_folder, together
 from torchmodlint.core.finding import Problem
 from torchmodlint.core.result import Result
 from torchmodlint.report.terminal import Progress
@@ -45,10 +44,6 @@ verifiable = together(
     click.option("--show-refuted", is_flag=True, help="List what the verifier refuted, too; it does not count."),
     click.option("--only-confirmed", is_flag=True, help="List and count what the verifier confirmed, nothing else."),
     click.option("--verify-repro", is_flag=True, help="Print a script that shows each confirmed finding."),
-    click.option("--no-cache", is_flag=True, help="Ask again what was asked before."),
-    click.option(
-        "--cache-dir", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Remember there."
-    ),
 )
 OPTIONS = (
     "device",
@@ -59,8 +54,6 @@ OPTIONS = (
     "show_refuted",
     "only_confirmed",
     "verify_repro",
-    "no_cache",
-    "cache_dir",
 )
 
 
@@ -72,8 +65,6 @@ def checked(options: Mapping[str, Any]) -> None:
                 raise click.UsageError(f"--{name.replace('_', '-')} has a meaning only with --verify")
     if options["show_refuted"] and options["only_confirmed"]:
         raise click.UsageError("--show-refuted and --only-confirmed exclude each other")
-    if options["no_cache"] and options["cache_dir"]:
-        raise click.UsageError("--no-cache and --cache-dir exclude each other")
 
 
 def how(options: Mapping[str, Any], settings: Settings) -> Options:
@@ -93,7 +84,6 @@ def verified(result: Result, gathered: Gathered, settings: Settings, options: Ma
     if not result.findings:
         return result
     from torchmodlint.analysis.decoding import decode
-    from torchmodlint.verify.cache import FOLDER
     from torchmodlint.verify.interpreter import NoInterpreter
     from torchmodlint.verify.pool import WorkerUnavailable
     from torchmodlint.verify.verdicts import examine, joined
@@ -108,7 +98,7 @@ def verified(result: Result, gathered: Gathered, settings: Settings, options: Ma
                 how(options, settings),
                 texts,
                 settings.examples,
-                cache=None if options["no_cache"] else options["cache_dir"] or settings.root / FOLDER,
+                cache=cache_folder(options, settings),
                 processes=options["jobs"],
                 on_answer=progress.update,
                 on_start=said if options["verbose"] else unsaid,

@@ -33,7 +33,7 @@ class Result:
     """Sorted findings and problems. `excerpts` holds the source line each finding starts on, by (path, line).
 
     After a verification `findings` are those that are left, and `acquitted` the refuted ones, when they are to be
-    shown; they never count.
+    shown; they never count. `remembered` is the number of files whose result is that of an earlier run.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -43,6 +43,7 @@ class Result:
     excerpts: Mapping[tuple[str, int], str] = field(default_factory=dict)
     acquitted: tuple[Finding, ...] = ()
     verification: Verification | None = None
+    remembered: int = field(default=0, compare=False)
 
     @property
     def listed(self) -> tuple[Finding, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import NamedTuple
 
 ALL = "ALL"
@@ -44,6 +43,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     Case and the way in which the parts are joined do not count: "extend_select" is very near to "extend-select".
     """
+    from difflib import get_close_matches  # takes long to import, and is seldom needed
+
     spellings = {_plain(one): one for one in known}
     close = get_close_matches(_plain(word), spellings, n=1, cutoff=0.6)
     return f'; did you mean "{spellings[close[0]]}"?' if close else ""

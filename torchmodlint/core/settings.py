@@ -56,6 +56,7 @@ class Settings:
     output_format: str = "text"
     show_source: bool = True
     examples: Mapping[str, str] = field(default_factory=dict)  # "pkg.net.Net" -> how the verifier may build it
+    cache_dir: Path | None = None  # where to remember results; None for the project's own directory
     python: str | None = None  # the interpreter that the verifier asks, absolute or a command's name
     verify_timeout: float = 10.0  # seconds for each finding
     verify_memory: float = 6.0  # GB for each process

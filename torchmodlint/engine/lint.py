@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from symtable import symtable
@@ -23,20 +22,11 @@ from torchmodlint.analysis.positions import locate
 from torchmodlint.analysis.project import Project, Trigger
 from torchmodlint.analysis.walk import walk
 from torchmodlint.core.finding import Finding, Problem, Related, Span
+from torchmodlint.engine.linted import Linted
 from torchmodlint.engine.suppress import Suppressions, silences_file, split_lines, suppressions
 from torchmodlint.rules.base import Raised, Rule
 
 TOO_DEEP = "nested too deeply to be checked"
-
-
-@dataclass(frozen=True)
-class Linted:
-    """One file's share of a run. `excerpts` holds the source line on which each finding starts."""
-
-    findings: tuple[Finding, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    suppressed: int = 0
-    excerpts: Mapping[int, str] = field(default_factory=dict)
 
 
 NOTHING_TO_FIND = Linted()  # the outcome for a file that was not parsed

@@ -10,31 +10,23 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from types import GenericAlias, ModuleType
 
 import torchmodlint.rules
+from torchmodlint.analysis.hooks import hook_names
 from torchmodlint.core.finding import Severity
-from torchmodlint.core.selector import RuleId
+from torchmodlint.engine.own_code import ContractError, is_rule_file, listed
 from torchmodlint.rules.base import Bad, Good, Rule
 
 CODE = re.compile(r"TML[0-9]{3}")  # flake8 accepts at most three letters and three digits
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
-RULE_FILE = re.compile(r"tml[0-9]")
-
-
-class ContractError(TypeError):
-    """A rule file is not as rule files must be; the text begins with the file's path."""
 
 
 @cache
 def all_rules() -> tuple[type[Rule], ...]:
     """Every rule there is, sorted by code."""
     return collect(torchmodlint.rules)
-
-
-def rule_ids() -> tuple[RuleId, ...]:
-    """Code, name and default of every rule, for selection and configuration."""
-    return tuple(RuleId(rule.code, rule.name, rule.default) for rule in all_rules())
 
 
 def collect(package: ModuleType) -> tuple[type[Rule], ...]:
@@ -45,7 +37,7 @@ def collect(package: ModuleType) -> tuple[type[Rule], ...]:
         file = module.__file__ or module.__name__
         found = [item for item in vars(module).values() if _is_own_rule(item, module)]
         stem = module.__name__.rpartition(".")[2]
-        if RULE_FILE.match(stem) and len(found) != 1:
+        if is_rule_file(stem) and len(found) != 1:
             raise ContractError(f"{file}: a rule file defines one Rule, this one defines {len(found)}")
         for rule in found:
             faults = list(_faults(rule, module, stem))
@@ -88,6 +80,8 @@ def _faults(rule: type[Rule], module: ModuleType, stem: str) -> Iterator[str]:
         wanted = f"{code.lower()}_{name.replace('-', '_')}"
         if stem != wanted:
             yield f"must stand in a file named {wanted}.py"
+        elif listed(f"{stem}.py", Path(module.__file__ or "").read_bytes()).default is not rule.default:
+            yield 'must say "default = False", on a line of its own, if it is opt-in, and nothing else'
     if not isinstance(getattr(rule, "severity", None), Severity):
         yield "needs a severity"
     if not isinstance(getattr(rule, "message", None), str) or not rule.message.strip():
@@ -96,6 +90,10 @@ def _faults(rule: type[Rule], module: ModuleType, stem: str) -> Iterator[str]:
         yield "needs a module docstring: what it finds"
     if not (rule.__dict__.get("__doc__") or "").strip():
         yield "needs a class docstring: why that is bad"
+    try:
+        hook_names(rule)
+    except TypeError as reason:
+        yield f"cannot be walked: {reason}"
     examples = getattr(rule, "examples", ())
     if not isinstance(examples, tuple):
         yield "needs a tuple of examples"

@@ -21,16 +21,13 @@ from functools import cache
 from pathlib import Path
 
 from torchmodlint import __version__
+from torchmodlint.core.cache_folder import TAG, prepare
 from torchmodlint.core.paths import is_file
 from torchmodlint.core.verdict import Outcome, Reason, Verdict
 from torchmodlint.core.writing import write_atomically
 from torchmodlint.verify.interpreter import Interpreter
 from torchmodlint.verify.wire import FileJob, Options, PackageJob, Question, WireError, packed, verdict
 
-FOLDER = ".torchmodlint_cache"
-TAG = "CACHEDIR.TAG"
-SIGNATURE = "Signature: 8a477f597d28d172789f06886806bc55"  # https://bford.info/cachedir/
-OURS = "Made by torchmodlint"
 MOST_ENTRIES = 5_000  # a few MB
 ABANDONED = 3600.0  # seconds after which a temporary file belongs to nobody
 MOST_FILES, MOST_BYTES = 20_000, 300_000_000  # beyond that, comparing costs more than asking
@@ -83,13 +80,14 @@ class Cache:
         if found.outcome is Outcome.INCONCLUSIVE and found.reason in FLEETING:
             return
         with contextlib.suppress(OSError, ValueError, TypeError):
-            _prepare(self._home)
-            self.folder.mkdir(exist_ok=True)
+            prepare(self._home, "verdicts")
             text = json.dumps({"key": key, "verdict": packed(found)})
             write_atomically(self.folder / f"{key}.json", text)
 
     def prune(self) -> None:
         """Forget the verdicts that were not used for the longest time, once there are too many."""
+        if self.folder.is_symlink():  # as in `prepare`
+            return
         with contextlib.suppress(OSError):
             with os.scandir(self.folder) as entries:
                 aged = sorted((entry.stat().st_mtime, entry.path) for entry in entries)
@@ -99,37 +97,6 @@ class Cache:
             for path in (*leftover, *excess):
                 with contextlib.suppress(OSError):
                     Path(path).unlink()
-
-
-def _prepare(folder: Path) -> None:
-    """Make the directory, marked so that backups and git leave it alone. Raises OSError."""
-    if (folder / TAG).is_file():
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / ".gitignore", "*\n")
-    write_atomically(folder / TAG, f"{SIGNATURE}\n# {OURS}; `torchmodlint clean` removes it.\n")
-
-
-def clear(folder: Path) -> bool:
-    """Remove a cache; False when there is none. Raises ValueError for a directory that is not ours, and OSError."""
-    if not folder.is_dir():
-        return False
-    try:
-        ours = OURS in (folder / TAG).read_text(encoding="utf-8", errors="replace")  # other tools write tags as well
-    except FileNotFoundError:
-        ours = False
-    if not ours:
-        raise ValueError(f"{folder} is no cache of torchmodlint: it has no {TAG} that says so")
-    verdicts = folder / "verdicts"
-    for file in verdicts.iterdir() if verdicts.is_dir() else ():
-        file.unlink(missing_ok=True)
-    with contextlib.suppress(FileNotFoundError):
-        verdicts.rmdir()
-    for name in (".gitignore", TAG):  # the tag last: without it the directory would not be known for ours
-        (folder / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # somebody else's file stays, and so does the directory
-        folder.rmdir()
-    return True
 
 
 @cache

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 
 import libcst as cst
 
@@ -13,7 +11,6 @@ from torchmodlint.analysis.project import Project, Source
 from torchmodlint.analysis.torch_names import MODULE_API
 from torchmodlint.analysis.tree import within
 
-MOST = 5_000  # files of a project that are searched for callers
 OFF = ("no_grad", "inference_mode", "set_grad_enabled")
 
 
@@ -31,28 +28,12 @@ def called_without_gradients(project: Project, source: Source, qualname: str) ->
 
 
 def _texts_with(project: Project, source: Source, *words: str) -> Iterator[str]:
-    for path in _files(project.resolver.root):
-        if path == source.path:
+    for one in project.everything():
+        if one is source:
             continue
-        text = project.source(path).text
+        text = one.unnoted()
         if all(word in text for word in words) and any(word in text for word in OFF):
             yield text
-
-
-@cache
-def _files(root: Path) -> tuple[Path, ...]:
-    """The Python files below a directory, hidden folders left out, in a fixed order."""
-    found: list[Path] = []
-    todo = [root]
-    while todo and len(found) < MOST:
-        folder = todo.pop()
-        try:
-            entries = sorted(folder.iterdir())
-        except OSError:
-            continue
-        found += [one for one in entries if one.suffix == ".py"]
-        todo += [one for one in reversed(entries) if one.is_dir() and not one.name.startswith((".", "__pycache__"))]
-    return tuple(found[:MOST])
 
 
 def _switches_off(text: str, name: str) -> bool:

@@ -175,9 +175,10 @@ class Machine:
 
     def hints(self, source: Source) -> frozenset[str]:
         """Which of the telling words stand in a file."""
+        source.note()
         known = self.trees.hints
         if source not in known:
-            text = source.text
+            text = source.unnoted()
             known[source] = frozenset(word for word in HINTS if word in text)
         return known[source]
 
