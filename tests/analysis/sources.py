@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 from pathlib import Path
 
 import libcst as cst
@@ -11,6 +12,9 @@ import pytest
 from torchmodlint import analysis
 
 ZOO = Path(__file__).with_name("syntax_zoo.txt").read_text("utf-8")
+
+# Parts of packages that may be installed beside the tests; only their source is read.
+INSTALLED = ("torch/nn/modules", "torchvision/ops", "timm/layers", "torch_geometric/nn/dense")
 
 NEWER_SYNTAX = {
     "TemplatedString": 't"a {b!r:>{c}} d"\n',
@@ -49,3 +53,12 @@ def real_files() -> list[Path]:
     own = sorted(Path(analysis.__file__).parent.glob("*.py"))
     library = sorted(path for path in Path(ast.__file__).parent.glob("*.py") if 2_000 < path.stat().st_size < 30_000)
     return [path for path in own if path.stat().st_size] + library[::30]
+
+
+def installed(part: str) -> Path:
+    """The folder of a part of an installed package, or a skip if that is not here."""
+    package, _, rest = part.partition("/")
+    found = importlib.util.find_spec(package)
+    if found is None or found.origin is None:
+        pytest.skip(f"{package} is not installed")
+    return Path(found.origin).parent / rest

@@ -90,13 +90,14 @@ def tried(loaded: Any, name: str) -> dict[str, Any]:
     """What becomes of one class."""
     from torchmodlint.verify.worker.answers import Inconclusive
     from torchmodlint.verify.worker.inputs.search import search as search_inputs
+    from torchmodlint.verify.worker.synth.clock import Budget
     from torchmodlint.verify.worker.synth.search import search
 
     result: dict[str, Any] = {"name": name, "strategy": loaded.strategy, "stubbed": list(loaded.stubbed)}
     started = time.monotonic()
     try:
         cls = loaded.find(name)
-        attempt = search(loaded, name, cls, started + BUILDING)
+        attempt = search(loaded, name, cls, Budget(BUILDING))
     except Inconclusive as why:
         return {**result, "failure": why.message, "stage": "find"}
     except Exception:
@@ -111,7 +112,7 @@ def tried(loaded: Any, name: str) -> dict[str, Any]:
         return {**result, "stage": "init", "failure": f"{type(error).__name__}: {error}"[:400]}
     started = time.monotonic()
     try:
-        inputs = search_inputs(attempt.instance, None, started + 3.0, loaded, attempt.plan)
+        inputs = search_inputs(attempt.instance, None, Budget(3.0), loaded, attempt.plan)
     except Exception:
         return {**result, "stage": "ours", "failure": traceback.format_exc()[-1500:]}
     result["input_seconds"] = time.monotonic() - started

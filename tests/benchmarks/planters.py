@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 INITIALISER = "__init__"
+LAYERS = {"Linear", "Conv1d", "Conv2d", "Conv3d", "Sequential", "LayerNorm", "BatchNorm2d", "Dropout", "Embedding"}
+PARTS = LAYERS | {"Parameter", "ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "GroupNorm", "GRU", "LSTM"}
 
 
 @dataclass(frozen=True)
@@ -51,26 +54,27 @@ def sites(cls: ast.ClassDef, source: str) -> Iterator[Site]:
     methods = {one.name: one for one in cls.body if isinstance(one, ast.FunctionDef)}
     initialiser, forward = methods.get(INITIALISER), methods.get("forward")
     if initialiser is not None:
-        yield from _construction(initialiser, source)
+        yield from _construction(initialiser, methods, source)
     if forward is not None and "__call__" not in methods:
         children = _children(initialiser) if initialiser else set()
         yield from _forward(forward, children, source)
 
 
-def _construction(initialiser: ast.FunctionDef, source: str) -> Iterator[Site]:
+def _construction(initialiser: ast.FunctionDef, methods: Mapping[str, ast.FunctionDef], source: str) -> Iterator[Site]:
     top = initialiser.body
     first = next((one for one in top if _is_super_init(one)), None)
     if first is not None:
         yield Site("TML101", (_replace(first, "pass"),))
-        last = top[-1]
-        if last is not first and isinstance(last, (ast.Assign, ast.Expr)):
+        late = _first_part(top[top.index(first) + 1 :])
+        if late is not None:
             call = _text(first, source)
-            yield Site("TML102", (_replace(first, "pass"), _append(last, f"; {call}")), comparable=False)
+            yield Site("TML102", (_replace(first, "pass"), _append(late, f"; {call}")), comparable=False)
+    used = _computed_with(methods)
     for statement in ast.walk(initialiser):
         if isinstance(statement, ast.Assign) and _attribute(statement) and isinstance(statement.value, ast.Call):
             yield from _assigned(statement, statement.value, source)
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            yield from _registered(statement, statement.value, source)
+            yield from _registered(statement, statement.value, used, source)
         elif isinstance(statement, ast.ListComp):
             yield from _repeated(statement, source)
 
@@ -96,14 +100,61 @@ def _assigned(statement: ast.Assign, call: ast.Call, source: str) -> Iterator[Si
         yield Site("TML308", (_append(statement, f"; self.{attribute}.requires_grad = False"),), comparable=False)
 
 
-def _registered(statement: ast.Expr, call: ast.Call, source: str) -> Iterator[Site]:
+def _first_part(statements: Sequence[ast.stmt]) -> ast.stmt | None:
+    """The statement that first keeps a layer or a Parameter: what TML102 is about. Numbers may be kept earlier.
+
+    None where one of those up to it reads what only the base initialiser sets: the class would fail at that, and not
+    as the rule says.
+    """
+    known: set[str] = set()
+    for statement in statements:
+        for node in ast.walk(statement):
+            if _of_self(node) and isinstance(node.ctx, ast.Load) and node.attr not in known:
+                return None
+        if isinstance(statement, ast.Assign) and (name := _attribute(statement)):
+            if isinstance(statement.value, ast.Call) and _callee(statement.value) in PARTS:
+                return statement
+            known.add(name)
+    return None
+
+
+def _computed_with(methods: Mapping[str, ast.FunctionDef]) -> set[str]:
+    """The attributes that forward, or a method that it calls, computes with: what TML111 is about.
+
+    A buffer that is only saved, or only an index, or is moved where it is used, may as well be a plain attribute.
+    """
+    names: set[str] = set()
+    moved: set[str] = set()
+    waiting, seen = ["forward"], set()
+    while waiting:
+        method = methods.get(waiting.pop())
+        if method is None or method.name in seen:
+            continue
+        seen.add(method.name)
+        for node in ast.walk(method):
+            operands: list[ast.expr] = []
+            if isinstance(node, ast.BinOp):
+                operands = [node.left, node.right]
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                if _of_self(node.func):
+                    waiting.append(node.func.attr)
+                elif node.func.attr in ("to", "type_as", "cuda") and _of_self(node.func.value):
+                    moved.add(node.func.value.attr)
+                elif isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F"):
+                    operands = node.args
+            names |= {one.attr for one in operands if _of_self(one)}
+    return names - moved
+
+
+def _registered(statement: ast.Expr, call: ast.Call, used: set[str], source: str) -> Iterator[Site]:
     """`self.register_buffer("x", ...)`."""
     if not (_callee(call) == "register_buffer" and _of_self(call.func) and len(call.args) == 2):
         return
     name, value = call.args
     if isinstance(name, ast.Constant) and isinstance(name.value, str) and name.value.isidentifier():
         if not (isinstance(value, ast.Constant) and value.value is None):
-            yield Site("TML111", (_replace(statement, f"self.{name.value} = ({_text(value, source)})"),))
+            if name.value in used and not _is_number(value):
+                yield Site("TML111", (_replace(statement, f"self.{name.value} = ({_text(value, source)})"),))
             again = f"self.{name.value} = 1; {_text(statement, source)}"
             yield Site("TML120", (_replace(statement, again),), comparable=False)
 
@@ -118,6 +169,8 @@ def _repeated(made: ast.ListComp, source: str) -> Iterator[Site]:
         return
     name = generator.target.id
     if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(made.elt)):
+        return
+    if _callee(made.elt) in ("pop", "Parameter"):  # numbers and Parameters are no modules
         return
     yield Site("TML116", (_replace(made, f"[{_text(made.elt, source)}] * ({_text(count.args[0], source)})"),))
 
@@ -140,12 +193,11 @@ def _forward(forward: ast.FunctionDef, children: set[str], source: str) -> Itera
 
 def _children(initialiser: ast.FunctionDef) -> set[str]:
     """The attributes that are set to torch's own layers."""
-    layers = {"Linear", "Conv1d", "Conv2d", "Conv3d", "Sequential", "LayerNorm", "BatchNorm2d", "Dropout", "Embedding"}
     return {
         name
         for statement in ast.walk(initialiser)
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
-        if (name := _attribute(statement)) and _callee(statement.value) in layers
+        if (name := _attribute(statement)) and _callee(statement.value) in LAYERS
     }
 
 
@@ -162,6 +214,16 @@ def _is_super_init(statement: ast.stmt) -> bool:
     )
 
 
+def _is_number(value: ast.expr) -> bool:
+    """`torch.tensor(0.5)`, `torch.empty(())`: a tensor without dimensions, which need not be a buffer."""
+    if not (isinstance(value, ast.Call) and value.args):
+        return False
+    first = value.args[0]
+    if _callee(value) in ("tensor", "as_tensor"):
+        return isinstance(first, (ast.Constant, ast.UnaryOp))
+    return isinstance(first, ast.Tuple) and not first.elts
+
+
 def _is_training(value: ast.expr) -> bool:
     return isinstance(value, ast.Attribute) and value.attr == "training"
 
@@ -171,7 +233,7 @@ def _callee(call: ast.Call) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
-def _of_self(node: ast.expr) -> bool:
+def _of_self(node: ast.AST) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
