@@ -30,23 +30,16 @@ CASES = ROOT / "tests" / "cases"
 FILES = [file for code in CODES for file in sorted((CASES / code).rglob("*.py"))]
 
 # Functions of the case files in which the state is as the rule says, and which it leaves alone for another reason:
-# the mode matters to no layer, it is what is meant, nobody looks at the result, a caller in another file decides, or
+# it is what is meant, nobody looks at the result, a caller in another file decides, or
 # the finding is reported where the helper is called.
 FACTS = {
-    "TML301": {
-        "asserted", "flops", "forward", "mode_does_not_matter", "no_mode_matters", "samples", "scores",
-        "shapes_and_graphs", "soft_targets_update", "warm_up",
-    },
+    "TML301": {"asserted", "flops", "forward", "samples", "scores", "shapes_and_graphs", "warm_up"},
     "TML302": {
         "compared", "decorated_caller", "hooks_only", "inference_mode_off", "module_of_its_own", "once", "score",
         "shapes", "speed", "switch_with_true", "switched_on_again", "timed", "wrapped",
     },
-    "TML303": {
-        "bellman", "checkpointed", "gan", "mode_does_not_matter", "monte_carlo_dropout_of_everything",
-        "noise_calibration", "pseudo_labels_of_its_own", "rollout", "running_statistics",
-        "running_statistics_without_train",
-    },
-    "TML304": {"check", "evaluate_through", "frozen_from_some_epoch_on", "mode_does_not_matter", "test"},
+    "TML303": {"checkpointed", "running_statistics", "running_statistics_without_train"},
+    "TML304": {"evaluate_through", "frozen_from_some_epoch_on", "test"},
     "TML307": {"inner_enabled_too_late", "helper_does_not_record"},
 }  # fmt: skip
 

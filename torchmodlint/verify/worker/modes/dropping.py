@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.inputs.anything import Anything
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.modes.running import flagged_runs
 from torchmodlint.verify.worker.synth.search import build
@@ -90,7 +91,7 @@ def listening(loaded: Loaded, question: Question) -> Iterator[list[Told]]:
             finally:
                 busy = inner
             if not inner and flagged_runs(loaded.job, question, whole=True):
-                told.append(_told(name, real, arguments, keywords, result))
+                told.extend(_told(name, real, arguments, keywords, result))
             return result
 
         return listen
@@ -117,18 +118,24 @@ def listening(loaded: Loaded, question: Question) -> Iterator[list[Told]]:
 
 def _told(
     name: str, real: Callable[..., Any], arguments: tuple[Any, ...], keywords: dict[str, Any], result: Any
-) -> Told:
+) -> Iterator[Told]:
+    """What it was told; nothing when that is a stand-in, of which nothing is known."""
     if name == ATTENTION:
         rate = keywords.get("dropout_p", arguments[4] if len(arguments) > 4 else 0.0)
-        return Told(name, float(rate), True, None, True)
+        if type(rate) is not Anything:
+            yield Told(name, float(rate), True, None, True)
+        return
     bound = inspect.signature(real).bind(*arguments, **keywords)
     bound.apply_defaults()
     given = bound.arguments
     rate = given.get("p", given.get("dropout_p", given.get("upper", 0.0)))
     before = given.get("input")
-    comparable = isinstance(before, torch.Tensor) and isinstance(result, torch.Tensor) and before.numel() > 0
+    if Anything in (type(rate), type(given["training"])):
+        return
+    known = Anything not in (type(before), type(result))
+    comparable = known and isinstance(before, torch.Tensor) and isinstance(result, torch.Tensor) and before.numel() > 0
     zeros = None
     if comparable and name != MULTI_HEAD and not given.get("inplace"):
         zeros = round(float(((result == 0) & (before != 0)).float().mean()), 3)
     changed = not comparable or not torch.equal(torch.as_tensor(before), result)
-    return Told(name, float(rate), bool(given["training"]), zeros, changed)
+    yield Told(name, float(rate), bool(given["training"]), zeros, changed)

@@ -16,7 +16,7 @@ from torchmodlint.verify.worker.modes.layers import escape
 from torchmodlint.verify.worker.modes.opaque import Opaque
 from torchmodlint.verify.worker.modes.recorder import Hooked, StandIn
 from torchmodlint.verify.worker.modes.stage import Stage
-from torchmodlint.verify.worker.modes.syntax import Function, span
+from torchmodlint.verify.worker.modes.syntax import Function, first, span
 from torchmodlint.verify.worker.modes.words import names
 
 CALLERS = 6  # functions that call the one in question, directly or through another
@@ -89,18 +89,37 @@ def _finish(result: Any, told: str) -> Any:
 
 
 def _run(function: Any) -> Any:
-    """Call it with an opaque value for each parameter, those with defaults included."""
-    arguments, keywords = [], {}
+    """Call it with an opaque value for each parameter, those with defaults included; a constructor that hands on what
+    it is given with * or ** with the parameters of the next one, too, where that misses them."""
+    if not isinstance(function, type):
+        return _call(function, [function])
+    makers = [getattr(one, "__init__") for one in function.__mro__]  # noqa: B009
     try:
-        maker = getattr(function, "__init__") if isinstance(function, type) else function  # noqa: B009
-        parameters = list(inspect.signature(maker).parameters.values())[isinstance(function, type) :]
-    except (TypeError, ValueError):
-        parameters = []
-    for one in parameters:
-        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD):
-            arguments.append(Opaque(one.name))
-        elif one.kind is one.KEYWORD_ONLY:
-            keywords[one.name] = Opaque(one.name)
+        return _call(function, makers[:1])
+    except TypeError as error:
+        if "missing" not in str(error):
+            raise
+    return _call(function, makers)
+
+
+def _call(function: Any, makers: Sequence[Any]) -> Any:
+    arguments: list[Any] = []
+    keywords: dict[str, Any] = {}
+    handed_on = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    for maker in makers:
+        try:
+            parameters = list(inspect.signature(maker).parameters.values())[isinstance(function, type) :]
+        except (TypeError, ValueError):
+            break
+        plain = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+        if inspect.Parameter.VAR_POSITIONAL in handed_on:
+            arguments += [Opaque(one.name) for one in plain[len(arguments) :]]
+        else:
+            keywords |= {one.name: Opaque(one.name) for one in plain if one.name not in keywords}
+        keywords |= {one.name: Opaque(one.name) for one in parameters if one.kind is one.KEYWORD_ONLY}
+        handed_on &= {one.kind for one in parameters}
+        if not handed_on:
+            break
     return function(*arguments, **keywords)
 
 
@@ -120,15 +139,14 @@ def _forget_none(made: Any, node: ast.ClassDef) -> None:
 
 def entries(tree: ast.Module, question: Question) -> list[Entry]:
     """The ways in, the function that holds the line first, the script last."""
-    chains = list(_chains(tree.body, ()))
-    around = _around(chains, question.line)
+    inside = around(tree, question.line)
     found: list[Entry] = []
-    if around:
-        found += _ways(around, question, direct=True)
-        names, seen = {_called_by(around)}, {around[-1]}
-        for chain in chains:
+    if inside:
+        found += _ways(inside, question, direct=True)
+        names, seen = {_called_by(inside)}, {inside[-1]}
+        for chain in _until_none_is_new(chains(tree), seen):
             node = chain[-1]
-            if len(seen) > CALLERS or node in seen or not isinstance(node, Function):
+            if len(seen) > CALLERS or not isinstance(node, Function):
                 continue
             if len(chain) > 1 and isinstance(chain[-2], Function):
                 continue  # a function in a function runs with that
@@ -136,7 +154,27 @@ def entries(tree: ast.Module, question: Question) -> list[Entry]:
                 found += _ways(chain, question, direct=False)
                 seen.add(node)
                 names.add(_called_by(chain))
-    return [*found, Entry("the script", (), direct=not around)]
+        related = [line for line, _ in question.related]
+        found.sort(key=lambda one: not one.direct and not any(_spans(one.chain[-1], line) for line in related))
+    return [*found, Entry("the script", (), direct=not inside)]
+
+
+def _until_none_is_new(every: Sequence[Chain], seen: set[ast.AST]) -> Iterator[Chain]:
+    """Those that have not been seen, again and again, as long as more of them are."""
+    before = 0
+    while len(seen) > before:
+        before = len(seen)
+        yield from (one for one in every if one[-1] not in seen)
+
+
+def around(tree: ast.Module, line: int) -> Chain:
+    """The classes and functions around a line of a file."""
+    return _around(chains(tree), line)
+
+
+def chains(tree: ast.Module) -> list[Chain]:
+    """The classes and functions of a file, each with those around it."""
+    return list(_chains(tree.body, ()))
 
 
 def _ways(chain: Chain, question: Question, direct: bool) -> list[Entry]:
@@ -162,8 +200,7 @@ def _around(chains: Sequence[Chain], line: int) -> Chain:
 def _spans(node: ast.AST, line: int) -> bool:
     if not isinstance(node, Function):
         return False
-    first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-    return first <= line <= (node.end_lineno or 0)
+    return first(node) <= line <= (node.end_lineno or 0)
 
 
 def _chains(body: Sequence[ast.stmt], above: Chain) -> Iterator[Chain]:

@@ -1,13 +1,16 @@
-"""What a rehearsal takes down: calls of modules, assignments to attributes, backward passes."""
+"""What a run takes down: calls of modules, assignments to attributes, backward passes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from torch import nn
+
 if TYPE_CHECKING:
     from torchmodlint.verify.wire import Question
-    from torchmodlint.verify.worker.modes.recorder import Recorder
+
+REHEARSED = "in a run of the code around it with a recording module"
 
 
 @dataclass(frozen=True, order=True)
@@ -38,7 +41,7 @@ class Called:
     """
 
     places: tuple[Place, ...]
-    module: Recorder
+    module: nn.Module
     family: frozenset[int]
     training: bool
     flags: frozenset[bool]
@@ -135,8 +138,9 @@ class Returned:
 
 @dataclass
 class Tape:
-    """Everything that one run took down, in order within each kind."""
+    """Everything that one run took down, in order within each kind. `setting` says in words what run it was."""
 
+    setting: str = REHEARSED
     calls: list[Called] = field(default_factory=list)
     switches: list[Switched] = field(default_factory=list)
     assignments: list[Assigned] = field(default_factory=list)

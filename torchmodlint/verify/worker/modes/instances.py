@@ -72,6 +72,19 @@ def settings(case: Case, question: Question, name: str) -> Iterator[list[Setting
         del torch.Tensor.__setattr__  # it has none of its own
 
 
+def call_alone(module: nn.Module | None, question: Question, found: list[Setting]) -> None:
+    """Call the method that holds the line on the built object, where the construction has not come to it. Raises
+    Inconclusive where the method wants arguments, or fails."""
+    method = getattr(module, question.function or "", None)
+    if found or not callable(method):
+        return
+    try:
+        method()
+    except Exception as error:
+        told = f"`{question.function}()` raises {type(error).__name__}"
+        raise Inconclusive(Reason.UNREACHED_LINE, told) from error
+
+
 def built_or_rehearsed(case: Case, question: Question, live: Callable[[], Seen], claim: Claim) -> Seen:
     """What the built object shows; where there is none, or it does not come to the line, what a rehearsal does."""
     if question.owner is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from torchmodlint.core.verdict import Reason
+from torchmodlint.core.verdict import Outcome, Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
@@ -15,19 +15,54 @@ from torchmodlint.verify.worker.modes.rehearsal import Claim, Rehearsal, Sight, 
 from torchmodlint.verify.worker.modes.rehearsal import Seen as Runs
 
 
+class Open(Inconclusive):
+    """What rehearsals leave open. `sights` are what they have seen in part."""
+
+    sights: frozenset[Sight] = frozenset()
+
+    def agreed(self, seen: Seen) -> Seen:
+        """What another way of asking has seen, unless something here speaks against it: then raises this."""
+        if (Sight.DENIED if seen.outcome is Outcome.CONFIRMED else Sight.SHOWN) in self.sights:
+            raise self
+        return seen
+
+
 def rehearsed(case: Case, question: Question, claim: Claim) -> Seen:
     """The verdict on a claim about the code around the flagged line.
 
     Confirmed when every run that came into the situation has shown it, and of the way in that was looked at first all
     paths that differ in one decision were tried; refuted when every run has denied it and no path was left out. Raises
-    Inconclusive for all else.
+    Open for all else.
     """
-    rehearsal = Rehearsal(case.loaded.job, question)
+    roots = case.loaded.importer.territory.roots if case.loaded.importer is not None else ()
+    try:
+        return _rehearsed(case, question, claim, ())
+    except Open as why:
+        if not roots[1:]:
+            raise
+        try:  # what the file imports may lie beside its own root: with that in sight there is more to go through
+            return why.agreed(_rehearsed(case, question, claim, roots))
+        except Open:
+            raise why from None
+
+
+def _rehearsed(case: Case, question: Question, claim: Claim, roots: tuple[str, ...]) -> Seen:
+    every: list[View] = []
+    try:
+        return _judged(Rehearsal(case.loaded.job, question, roots), question, claim, every)
+    except Inconclusive as why:
+        left = Open(why.reason, why.message, **why.evidence)
+        left.sights = frozenset(view.sight for view in every)
+        raise left from why
+
+
+def _judged(rehearsal: Rehearsal, question: Question, claim: Claim, every: list[View]) -> Seen:
     views: list[View] = []
     given: View | None = None  # what the function by itself leaves open, and its callers may settle
     whole, near = True, True
     ways: list[str] = []
     for found, seen, entry in _views(rehearsal, claim):
+        every += found
         if all(view.sight is Sight.UNSURE for view in found):
             given = given or found[0]
             continue
@@ -49,8 +84,8 @@ def _views(rehearsal: Rehearsal, claim: Claim) -> Iterator[tuple[list[View], Run
             continue
         for counted in (True, False):
             seen = rehearsal.through(entry, counted)
-            found = [_checked(claim(one.tape), one.failed) for one in seen.runs if not one.impossible] or [
-                _checked(claim(one.tape), one.failed) for one in seen.runs
+            found = [checked(claim(one.tape), one.failed) for one in seen.runs if not one.impossible] or [
+                checked(claim(one.tape), one.failed) for one in seen.runs
             ]
             said = [view for view in found if view.sight is not Sight.ABSENT]
             if said:
@@ -58,11 +93,11 @@ def _views(rehearsal: Rehearsal, claim: Claim) -> Iterator[tuple[list[View], Run
                 break
 
 
-def _checked(view: View, failed: str | None) -> View:
-    """What a run that broke off has not seen, it cannot deny, nor that nothing followed."""
+def checked(view: View, failed: str | None) -> View:
+    """The view of a run; what one that broke off has not seen it cannot deny, nor that nothing followed."""
     if failed is None or view.sight in (Sight.ABSENT, Sight.UNSURE) or view.final:
         return view
-    return View(Sight.UNSURE, f"the rehearsal stopped short ({failed})")
+    return View(Sight.UNSURE, f"the run stopped short ({failed})")
 
 
 def _decided(views: list[View], whole: bool, question: Question, evidence: dict[str, Any]) -> Seen:

@@ -37,7 +37,7 @@ QUIET = names(
     zero_grad extra_repr get_parameter get_buffer get_submodule register_buffer register_parameter buffers
     named_buffers register_forward_hook register_forward_pre_hook register_full_backward_hook
     register_backward_hook compile items keys values get append extend update no_sync size dim shape numel
-    gradient_checkpointing_enable
+    gradient_checkpointing_enable save_hyperparameters log log_dict
     """
 )
 # Methods of tensors whose result carries no graph.
@@ -145,10 +145,11 @@ def unknown_method(
     if name in QUIET or name in SAME:
         return fresh(name)
     output = torch.zeros(())
-    for parameter in module.parameters():
+    for parameter in torch.nn.Module.parameters(module):  # which its class may have replaced
         output = output + parameter.sum()
     event = note(module, output, plain=False)
-    hand_over((module, *arguments, *keywords.values()), f"its method `{name}()`, which is out of sight,")
+    if name != "forward":  # which does what a call of the module does
+        hand_over((module, *arguments, *keywords.values()), f"its method `{name}()`, which is out of sight,")
     if dropped:
         layers.escape((*arguments, *keywords.values()), f"`{name}()`")
     result = fresh(name)

@@ -82,16 +82,19 @@ class File:
 
 
 class Program:
-    """The linted file, and those of its project that it imports, found where Python would find them."""
+    """The linted file, and those of its project that it imports, found where Python would find them: in the file's
+    own root and directory, then in `roots`."""
 
-    def __init__(self, job: FileJob, targets: Sequence[int], modelish: frozenset[str]) -> None:
+    def __init__(
+        self, job: FileJob, targets: Sequence[int], modelish: frozenset[str], roots: Sequence[str] = ()
+    ) -> None:
         self._modelish = modelish
         self.main = File(job.path, job.module, job.text, targets, self._telling)
         self._texts: dict[str, tuple[Path, str] | None] = {}
         self._files: dict[str, File | None] = {job.module: self.main}
         folder = str(Path(job.path).parent)
         root = folder if not self.main.package else _above(folder, self.main.package.count(".") + 1)
-        self._roots = list(dict.fromkeys((root, folder)))
+        self._roots = list(dict.fromkeys((root, folder, *roots)))
 
     def absolute(self, home: File, level: int, module: str) -> str:
         """The dotted name of what an import in that file names."""

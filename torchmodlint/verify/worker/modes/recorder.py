@@ -233,7 +233,7 @@ def materialise(value: Opaque) -> Recorder:
         nn.Module.train(module, parent.training)
         module._tml_known, module._tml_doubt = parent._tml_known, parent._tml_doubt
         module._tml_loaded, module._tml_mode_set = parent._tml_loaded, parent._tml_mode_set
-        if any(not one.requires_grad for one in parent.parameters()):
+        if any(not one.requires_grad for one in nn.Module.parameters(parent)):
             module.requires_grad_(False)
         adopt(parent, value, inside.name)
     return module

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -76,9 +76,10 @@ class Seen:
 
 
 class Rehearsal:
-    """The rehearsals of one question. Raises Inconclusive for a file that cannot be rehearsed."""
+    """The rehearsals of one question. `roots` are where else the project's own files lie. Raises Inconclusive for a
+    file that cannot be rehearsed."""
 
-    def __init__(self, job: FileJob, question: Question) -> None:
+    def __init__(self, job: FileJob, question: Question, roots: Sequence[str] = ()) -> None:
         if len(job.text) > LONGEST:
             raise Inconclusive(Reason.UNSUPPORTED, "the file is too long to be rehearsed")
         self.question = question
@@ -88,7 +89,7 @@ class Rehearsal:
         try:
             tree = ast.parse(job.text)
             self.modelish = module_names(tree, job.text.split("\n"), question)
-            self.program = Program(job, targets, self.modelish)
+            self.program = Program(job, targets, self.modelish, roots)
         except SyntaxError as error:
             raise Inconclusive(Reason.UNSUPPORTED, f"this Python cannot read the file: {error}") from error
         self.entries = entries(self.program.main.tree, question)

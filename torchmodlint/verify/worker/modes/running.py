@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from itertools import islice
 from types import FrameType
 
 from torchmodlint.verify.wire import FileJob, Question
+from torchmodlint.verify.worker.modes.events import Place
 
 
 def flagged_runs(job: FileJob, question: Question, *, whole: bool) -> bool:
@@ -18,14 +20,26 @@ def flagged_runs(job: FileJob, question: Question, *, whole: bool) -> bool:
         frame = frame.f_back
     if frame is None or not question.line <= frame.f_lineno <= question.end_line:
         return False
-    if sys.version_info < (3, 11):
-        return True
-    line, end_line, column, end_column = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-    if line is None or end_line is None or column is None or end_column is None:
-        return True
-    start, end = (line, _character(job, line, column)), (end_line, _character(job, end_line, end_column))
-    first, last = (question.line, question.column), (question.end_line, question.end_column)
-    return (start, end) == (first, last) if whole else first <= start and end <= last
+    place = position(frame, job, question)
+    if whole:
+        return place.flagged(job.path, question)
+    start, end = (place.line, place.column), (place.end_line, place.end_column)
+    return (question.line, question.column) <= start and end <= (question.end_line, question.end_column)
+
+
+def position(frame: FrameType, job: FileJob, question: Question) -> Place:
+    """The expression that a frame of the file is at.
+
+    Where Python does not tell (before 3.11 it never does) it is that of the question, if the line is.
+    """
+    if sys.version_info >= (3, 11):
+        spot = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+        line, end_line, column, end_column = spot
+        if line is not None and end_line is not None and column is not None and end_column is not None:
+            return Place(job.path, line, _character(job, line, column), end_line, _character(job, end_line, end_column))
+    if question.line <= frame.f_lineno <= question.end_line:
+        return Place(job.path, question.line, question.column, question.end_line, question.end_column)
+    return Place(job.path, frame.f_lineno, 1, frame.f_lineno, 1)
 
 
 def _character(job: FileJob, line: int, offset: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 import sys
 from collections.abc import Iterator
 from types import FunctionType
@@ -211,6 +212,7 @@ class Stage:
             if not isinstance(decorated, FunctionType):
                 return decorated
 
+            @functools.wraps(decorated)
             def inner(*given: Any, **named: Any) -> Any:
                 hand_over((*given, *named.values()), f"the decorator `{name}`, which is out of sight,")
                 self.run.managers.append(name)

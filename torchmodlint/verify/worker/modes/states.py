@@ -25,7 +25,7 @@ def state(target: nn.Module | nn.Parameter) -> dict[str, object]:
     """What an assignment to an attribute may or may not change."""
     if isinstance(target, nn.Parameter):
         return {"requires_grad": target.requires_grad}
-    parameters = list(target.parameters())
+    parameters = list(nn.Module.parameters(target))
     inner = [module for module in target.modules() if module is not target]
     return {
         "training": target.training,

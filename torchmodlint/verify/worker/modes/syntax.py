@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 HELPERS = "_tml_"
+EXITS = ("exit", "quit", "_exit", "abort")
 Function = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -84,8 +85,18 @@ def spans(body: Sequence[ast.AST], lines: Sequence[int]) -> bool:
     return any(first <= line <= last for line in lines)
 
 
+def first(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """The line on which a function begins, with its decorators."""
+    return min([function.lineno, *(one.lineno for one in function.decorator_list)])
+
+
 def leaves(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+    """Does what it is in end here?"""
+    if not body:
+        return False
+    last = body[-1]
+    ends = isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and last_name(last.value.func) in EXITS
+    return ends or isinstance(last, (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 
 def without_annotations(arguments: ast.arguments) -> None:

@@ -1,15 +1,17 @@
 """Runs the code around the call with a recording module in the model's place, and with all else stood in for.
 Confirmed when on every path the module is called in eval mode while torch records a graph, and no backward pass ever
 comes back along it; refuted when gradients are off there, or a backward pass does come back, on all of them.
-Inconclusive when the result leaves the code in sight with its graph: somebody may ask for gradients there."""
+Inconclusive when the result leaves the code in sight with its graph: somebody may ask for gradients there. What a run
+of the code leaves open, the function itself is called for: there the graph must be gone when the call is over."""
 
 from __future__ import annotations
 
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Seen
+from torchmodlint.verify.worker.called.asking import asked
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
-from torchmodlint.verify.worker.modes.judge import flagged, rehearsed
+from torchmodlint.verify.worker.modes.judge import flagged
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
 
 
@@ -44,8 +46,8 @@ def probe(case: Case, question: Question) -> Seen:
         kept = f", set on line {first.mode_set.line}" if first.mode_set is not None else ""
         told = (
             f"called on line {line} with training=False{kept} and gradients on; the result carries a graph along "
-            "which no backward pass comes, in a run of the code around it with a recording module"
+            f"which no backward pass comes, {tape.setting}"
         )
         return View(Sight.SHOWN, told, numbers)
 
-    return rehearsed(case, question, claim)
+    return asked(case, question, claim)

@@ -1,14 +1,17 @@
 """Runs the code around the call with a recording module in the model's place, and with all else stood in for.
 Confirmed when on every path the module, through which a backward pass has come before, is called with gradients off
-and in training mode; refuted when it is in eval mode there on all of them."""
+and in training mode; refuted when it is in eval mode there on all of them. Inconclusive when no layer of the model in
+sight asks for its mode. What a run of the code leaves open, the function itself is called for."""
 
 from __future__ import annotations
 
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Seen
+from torchmodlint.verify.worker.called.asking import asked
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
-from torchmodlint.verify.worker.modes.judge import flagged, rehearsed
+from torchmodlint.verify.worker.modes.judge import flagged
+from torchmodlint.verify.worker.modes.minding import NONE, minding
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
 
 
@@ -27,9 +30,12 @@ def probe(case: Case, question: Question) -> Seen:
             if one.grad:
                 return View(Sight.DENIED, f"called on line {line} with gradients on", numbers, final=True)
             if one.flags == {True}:
+                numbers["layers"] = minding(one.module)
+                if numbers["layers"] == "":
+                    return View(Sight.UNSURE, NONE, numbers)
                 told = (
                     f"called on line {line} with training=True and gradients off, after a training step on line "
-                    f"{step}, in a run of the code around it with a recording module"
+                    f"{step}, {tape.setting}"
                 )
                 return View(Sight.SHOWN, told, numbers, final=True)
             told = f"called on line {line} with gradients off and "
@@ -39,4 +45,4 @@ def probe(case: Case, question: Question) -> Seen:
             return View(Sight.DENIED, told, numbers, final=True)
         return ABSENT
 
-    return rehearsed(case, question, claim)
+    return asked(case, question, claim)

@@ -1,14 +1,17 @@
 """Runs the loop for several rounds with a recording module in the model's place, and with all else stood in for.
 Confirmed when on every path on which the flagged call puts the module in eval mode the next training step, which is a
-call through which a backward pass comes, finds it there; refuted when that step always finds it in training mode."""
+call through which a backward pass comes, finds it there; refuted when that step always finds it in training mode.
+Inconclusive when no layer of the model in sight asks for its mode. What a run of the code leaves open, the function
+itself is called for."""
 
 from __future__ import annotations
 
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Seen
+from torchmodlint.verify.worker.called.asking import asked
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
-from torchmodlint.verify.worker.modes.judge import rehearsed
+from torchmodlint.verify.worker.modes.minding import NONE, minding
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
 
 
@@ -35,11 +38,14 @@ def probe(case: Case, question: Question) -> Seen:
             if later.training:
                 told = f"the training step after it, on line {line}, finds the model with training=True"
                 return View(Sight.DENIED, told, numbers, final=True)
+            numbers["layers"] = minding(later.module)
+            if numbers["layers"] == "":
+                return View(Sight.UNSURE, NONE, numbers)
             told = (
                 f"the training step before it (line {earlier[-1].places[-1].line}) ran with training=True, and the one "
-                f"after it (line {line}) with training=False, in a run of the loop with a recording module"
+                f"after it (line {line}) with training=False, {tape.setting}"
             )
             return View(Sight.SHOWN, told, numbers, final=True)
         return ABSENT
 
-    return rehearsed(case, question, claim)
+    return asked(case, question, claim)

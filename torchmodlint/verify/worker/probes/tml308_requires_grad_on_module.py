@@ -11,7 +11,7 @@ from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
-from torchmodlint.verify.worker.modes.instances import built_or_rehearsed, settings
+from torchmodlint.verify.worker.modes.instances import built_or_rehearsed, call_alone, settings
 from torchmodlint.verify.worker.modes.judge import assigned
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
 from torchmodlint.verify.worker.synth.search import build
@@ -25,7 +25,8 @@ def probe(case: Case, question: Question) -> Seen:
 
 def _live(case: Case, question: Question) -> Seen:
     with settings(case, question, FLAG) as found:
-        build(case.loaded, case.cls, case.plan)
+        again = build(case.loaded, case.cls, case.plan)
+        call_alone(again.instance, question, found)
     if not found:
         raise Inconclusive(Reason.UNREACHED_LINE, f"line {question.line} does not run while the object is built")
     first, value = found[0], bool(found[0].value)

@@ -11,7 +11,7 @@ from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
-from torchmodlint.verify.worker.modes.instances import built_or_rehearsed, sensitive, settings
+from torchmodlint.verify.worker.modes.instances import built_or_rehearsed, call_alone, sensitive, settings
 from torchmodlint.verify.worker.modes.judge import assigned
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
 from torchmodlint.verify.worker.observe.words import tally
@@ -27,13 +27,7 @@ def probe(case: Case, question: Question) -> Seen:
 def _live(case: Case, question: Question) -> Seen:
     with settings(case, question, FLAG) as found:
         again = build(case.loaded, case.cls, case.plan)
-        method = getattr(again.instance, question.function or "", None)
-        if not found and callable(method):
-            try:
-                method()  # it may want arguments: then there is nothing to see
-            except Exception as error:
-                told = f"`{question.function}()` raises {type(error).__name__}"
-                raise Inconclusive(Reason.UNREACHED_LINE, told) from error
+        call_alone(again.instance, question, found)
     if not found:
         raise Inconclusive(Reason.UNREACHED_LINE, f"line {question.line} does not run while the object is built")
     first, value = found[0], bool(found[0].value)
