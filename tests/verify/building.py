@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import sys
 import textwrap
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -48,22 +47,24 @@ def load_source(
 
 def build_class(source: str, folder: Path, name: str = "Net", seconds: float = 10.0, **more: Any) -> Any:
     """The attempt that the search for arguments ends with."""
+    from torchmodlint.verify.worker.synth.clock import Budget
     from torchmodlint.verify.worker.synth.search import search
 
     loaded = load_source(source, folder, **more)
-    return search(loaded, name, loaded.find(name), time.monotonic() + seconds)
+    return search(loaded, name, loaded.find(name), Budget(seconds))
 
 
 def inputs_of(source: str, folder: Path, name: str = "Net", **more: Any) -> Any:
     """The inputs that are found for the built class."""
     from torchmodlint.verify.worker.inputs.search import search as search_inputs
+    from torchmodlint.verify.worker.synth.clock import Budget
     from torchmodlint.verify.worker.synth.search import search
 
     loaded = load_source(source, folder, **more)
-    attempt = search(loaded, name, loaded.find(name), time.monotonic() + 10.0)
+    attempt = search(loaded, name, loaded.find(name), Budget(10.0))
     assert attempt.built
     assert attempt.instance is not None
-    return search_inputs(attempt.instance, loaded.example(name), time.monotonic() + 10.0, loaded, attempt.plan)
+    return search_inputs(attempt.instance, loaded.example(name), Budget(3.0), loaded, attempt.plan)
 
 
 @contextmanager

@@ -122,12 +122,11 @@ def test_no_forward(tmp_path: Path) -> None:
 
 
 def test_the_module_is_left_without_hooks(tmp_path: Path) -> None:
-    import time
-
     from torchmodlint.verify.worker.inputs.search import search
+    from torchmodlint.verify.worker.synth.clock import Budget
 
     attempt = build_class(CALLED["a convolution"], tmp_path)
-    search(attempt.instance, None, time.monotonic() + 5)
+    search(attempt.instance, None, Budget(5.0))
     assert not any(each._forward_hooks or each._forward_pre_hooks for each in attempt.instance.modules())
 
 
@@ -149,4 +148,4 @@ def test_a_slow_forward(tmp_path: Path) -> None:
     started = time.monotonic()
     inputs = inputs_of(net("fc = nn.Linear(5, 3)", "x", "import time", "time.sleep(30)"), tmp_path)
     assert not inputs.complete
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 20  # of the 30 that one call would take

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.by_hand import by_hand, only
+from tests.verify.by_hand import answer_by_hand, by_hand, only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,11 +145,22 @@ def test_assignment_after_the_initialiser(tmp_path: Path) -> None:
     assert by_hand(source, tmp_path, "TML102", "proj")[0] == "refuted"
 
 
-def test_branch_not_taken_is_no_refutation(tmp_path: Path) -> None:
+def test_branch_not_taken_by_default_is_taken_for_the_question(tmp_path: Path) -> None:
     source = """
     class Net(nn.Module):
         def __init__(self, width=4, early=False):
             if early:
+                self.proj = nn.Linear(width, width)  # here
+            super().__init__()
+    """
+    assert by_hand(source, tmp_path, "TML102", "proj")[:2] == ("confirmed", "observed")
+
+
+def test_branch_not_taken_is_no_refutation(tmp_path: Path) -> None:
+    source = """
+    class Net(nn.Module):
+        def __init__(self, width=4):
+            if width is nn:
                 self.proj = nn.Linear(width, width)  # here
             super().__init__()
     """
@@ -210,3 +221,31 @@ def test_names_registered_again(tmp_path: Path) -> None:
             self.proj = nn.Linear(width, width)
     """
     assert by_hand(source, tmp_path, "TML103", "proj")[0] == "refuted"
+
+
+@pytest.mark.parametrize(("hint", "outcome"), [("nn.Module", "confirmed"), ("object", "inconclusive")])
+def test_an_argument_that_is_refused_may_be_no_module(tmp_path: Path, hint: str, outcome: str) -> None:
+    source = f"""
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, layer: {hint}):
+                self.layer = layer  # here
+                super().__init__()
+                self.norm = nn.LayerNorm(layer.out_features)
+    """
+    verdict = answer_by_hand(source, tmp_path, "TML102", "Net", "layer", "__init__")
+    assert verdict.outcome == outcome, verdict
+
+
+def test_whatever_the_argument_is_nothing_was_initialised(tmp_path: Path) -> None:
+    source = """
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, layer):  # here
+                self.layer = layer
+                self.norm = nn.LayerNorm(layer.out_features)
+    """
+    verdict = answer_by_hand(source, tmp_path, "TML101", "Net", None, "__init__")
+    assert verdict.outcome == "confirmed", verdict

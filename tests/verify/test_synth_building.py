@@ -16,18 +16,17 @@ pytestmark = [pytest.mark.torch, pytest.mark.usefixtures("same_interpreter")]
 
 
 def test_the_same_weights_each_time(tmp_path: Path) -> None:
-    import time
-
     import torch
 
     from tests.verify.building import load_source
+    from torchmodlint.verify.worker.synth.clock import Budget
     from torchmodlint.verify.worker.synth.search import build, search
 
     loaded = load_source(
         net("dim", "import random", "self.a = nn.Linear(dim, 3)", "self.r = random.random()"), tmp_path
     )
     cls = loaded.find("Net")
-    attempt: Any = search(loaded, "Net", cls, time.monotonic() + 5)
+    attempt: Any = search(loaded, "Net", cls, Budget(5.0))
     again: Any = build(loaded, cls, attempt.plan)
     assert torch.equal(attempt.instance.a.weight, again.instance.a.weight)
     assert attempt.instance.r == again.instance.r
@@ -74,3 +73,28 @@ def test_a_metaclass_with_its_own_call(tmp_path: Path) -> None:
         """
     )
     assert build_class(source, tmp_path).built
+
+
+def test_large_tensors_are_filled_in_blocks(tmp_path: Path) -> None:
+    import torch
+
+    from torchmodlint.verify.worker.synth.fills import BLOCK
+
+    source = f"""
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.large = nn.Linear({BLOCK // 64}, 100)
+                self.small = nn.Linear(64, 64)
+    """
+    module: Any = build_class(source, tmp_path).instance
+    weight, bound = module.large.weight.detach(), (BLOCK // 64) ** -0.5
+    assert weight.abs().max() <= bound
+    assert abs(weight.std() - bound / 3**0.5) < 0.01 * bound  # as of a uniform distribution
+    assert weight.unique().numel() > BLOCK // 4
+    flat = weight.reshape(-1)
+    assert torch.equal(flat[BLOCK : BLOCK + 1000], flat[:1000])
+    assert "uniform_" not in vars(torch.Tensor)
+    assert module.small.weight.unique().numel() > 4000

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -20,11 +19,13 @@ from torchmodlint.verify.worker.inputs.search import search as search_inputs
 from torchmodlint.verify.worker.lines import Lines
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.synth.build import same_start
+from torchmodlint.verify.worker.synth.climb import never
+from torchmodlint.verify.worker.synth.clock import Budget
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
 from torchmodlint.verify.worker.synth.search import build
 from torchmodlint.verify.worker.synth.search import search as search_plan
 
-SHARE_OF_PLAN, SHARE_OF_INPUTS = 0.5, 0.3  # of the time for one finding; the rest is the probe's own
+SHARE_OF_PLAN, SHARE_OF_INPUTS = 0.3, 0.15  # of the time for one finding; the rest is the probe's own
 
 
 class Case:
@@ -38,6 +39,7 @@ class Case:
         self.loaded = loaded
         self.qualname = qualname
         self.options = options
+        self._satisfied = False
 
     def with_plan(self, plan: Plan) -> Case:
         """The same class, built with other arguments."""
@@ -60,9 +62,26 @@ class Case:
     @cached_property
     def attempt(self) -> Attempt:
         """The best attempt to build the class, successful or not: for probes about the constructor itself."""
+        return self._sought(never)
+
+    def satisfied_with(self, enough: Callable[[BaseException], bool]) -> None:
+        """For a probe that is after a failure: no more arguments are sought once there is one that is `enough`."""
+        if "attempt" not in self.__dict__:
+            self.attempt = self._sought(enough)
+            self._satisfied = self.attempt.error is not None and enough(self.attempt.error)
+
+    def reopen(self) -> None:
+        """The next question is not satisfied with what the last one was."""
+        if self._satisfied:
+            self._satisfied = False
+            del self.attempt
+
+    def _sought(self, enough: Callable[[BaseException], bool]) -> Attempt:
         assert self.qualname is not None
-        deadline = time.monotonic() + SHARE_OF_PLAN * self.options.timeout
-        return search_plan(self.loaded, self.qualname, self.cls, deadline)
+        return search_plan(self.loaded, self.qualname, self.cls, self._budget(SHARE_OF_PLAN), enough)
+
+    def _budget(self, share: float) -> Budget:
+        return Budget(share * self.options.timeout)
 
     @property
     def plan(self) -> Plan:
@@ -119,9 +138,8 @@ class Case:
     @cached_property
     def found_inputs(self) -> Inputs | None:
         """The same, or None where there are none."""
-        deadline = time.monotonic() + SHARE_OF_INPUTS * self.options.timeout
         example = self.loaded.example(self.qualname or "")
-        return search_inputs(self.fresh(), example, deadline, self.loaded, self.plan)
+        return search_inputs(self.fresh(), example, self._budget(SHARE_OF_INPUTS), self.loaded, self.plan)
 
     def call(self, module: nn.Module) -> Any:
         """What the module gives for the inputs. Raises what forward raises."""

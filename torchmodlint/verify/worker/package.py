@@ -29,7 +29,7 @@ from torchmodlint.verify.worker.sandbox import audit
 from torchmodlint.verify.worker.sandbox.denied import cause, forget
 from torchmodlint.verify.worker.sandbox.kernel import PR_SET_PDEATHSIG, prctl
 from torchmodlint.verify.worker.sandbox.layers import Layers, confine_class
-from torchmodlint.verify.worker.subject import answers
+from torchmodlint.verify.worker.subject import answers, probe_for
 
 SIGKILL = 9
 SCRATCH = "<scratch folder>"
@@ -120,6 +120,8 @@ class Server:
             self._channel.say({**told, "nonce": order["nonce"]})
 
     def _import(self, job: FileJob) -> dict[str, Any]:
+        for question in job.questions:
+            probe_for(question.code)  # imported here, it need not be in each fork
         seed()
         try:
             self._loaded = read(self._job, job)

@@ -19,10 +19,11 @@ from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.observe import cuda_shim
 from torchmodlint.verify.worker.repro import script
 from torchmodlint.verify.worker.sandbox.denied import cause, latest
+from torchmodlint.verify.worker.synth.clock import Budget
 from torchmodlint.verify.worker.synth.toward import toward
 
 ANOTHER_CHANCE = {Reason.UNREACHED_LINE, Reason.SYNTHETIC_VALUE}
-SHARE_OF_CHANCES = 0.4  # of the time for one finding, after which no further arguments are tried
+SHARE_OF_CHANCES = 0.25  # of the time for one finding, after which no further arguments are tried
 
 Probe = Callable[[Case, Question], Seen]
 
@@ -44,20 +45,21 @@ def answers(loaded: Loaded, questions: Sequence[Question], options: Options) -> 
     cuda_shim.ways.clear()
     for question in questions:
         yield question.id, persevering(case, question)
+        case.reopen()
 
 
 def persevering(case: Case, question: Question) -> Verdict:
     """One verdict; where the line did not run, or nothing was in a container, other arguments get a chance."""
     started = time.monotonic()
+    budget = Budget(SHARE_OF_CHANCES * case.options.timeout)
     verdict = answer(case, question)
     attempt = case.__dict__.get("attempt")
     if verdict.reason not in ANOTHER_CHANCE or attempt is None or not attempt.built or case.qualname is None:
         return verdict
     for plan in toward(case.loaded, case.qualname, attempt.plan, question.line):
-        if time.monotonic() - started > SHARE_OF_CHANCES * case.options.timeout:
+        if budget.over:
             break
-        other = case.with_plan(plan)
-        again = answer(other, question) if other.attempt.built else verdict
+        again = answer(case.with_plan(plan), question)  # which may be that it cannot be built, and why
         if again.outcome is not Outcome.INCONCLUSIVE:
             return replace(again, seconds=round(time.monotonic() - started, 4))
     return verdict
@@ -84,7 +86,8 @@ def answer(case: Case, question: Question) -> Verdict:
     reason = Reason.OBSERVED if seen.outcome is Outcome.CONFIRMED else Reason.NOT_OBSERVED
     verdict = _verdict(case, seen.outcome, reason, seen.message, dict(seen.evidence), seen.device, started)
     if seen.outcome is Outcome.CONFIRMED:
-        return replace(verdict, repro=seen.repro or script(case, question))
+        by_hand = None if seen.evidence.get("stand_ins") else script(case, question)  # which nobody can write down
+        return replace(verdict, repro=seen.repro or by_hand)
     return verdict
 
 

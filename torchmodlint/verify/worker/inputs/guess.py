@@ -37,7 +37,7 @@ _NAMES: tuple[tuple[str, Spec], ...] = tuple(
         ("training train return_* use_* is_* with_* verbose only_* output_*s need_*", expression("False")),
         ("h w height width H W", expression(str(IMAGE))),
         ("size output_size shape *_shape image_hw hw size_hw", expression(f"({IMAGE}, {IMAGE})")),
-        ("p rate *_rate temperature tau", expression("0.1")),
+        ("p rate *_rate *drop* *_prob temperature tau", expression("0.1")),
         ("n num_* n_* *_num max_len* *steps k layer_idx step epoch *_epoch *_step i layer", expression("2")),
     )
     for pattern in patterns.split()

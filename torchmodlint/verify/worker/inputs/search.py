@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import islice
@@ -23,13 +22,13 @@ from torchmodlint.verify.worker.inputs.repair import repaired
 from torchmodlint.verify.worker.inputs.spec import Given
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.synth.build import same_start
-from torchmodlint.verify.worker.synth.clock import TookTooLong, limited
+from torchmodlint.verify.worker.synth.clock import Budget, TookTooLong, limited
 from torchmodlint.verify.worker.synth.failure import failure_of, release
 from torchmodlint.verify.worker.synth.names import scope
 from torchmodlint.verify.worker.synth.plan import Plan
 
 CALLS = 24  # of forward; measured on 752 classes, 93 of 100 that succeed do so within 5
-SECONDS, ONE_CALL = 3.0, 2.5
+ONE_CALL = 1.5  # seconds
 REPAIRS = 10  # of one failure
 LEAF, LINE = 4, 3
 MOST_ELEMENTS = 4_000_000  # of one tensor
@@ -68,7 +67,7 @@ def moved(value: Any, device: torch.device | str) -> Any:
 def search(
     module: nn.Module,
     example: Example | None,
-    deadline: float,
+    budget: Budget,
     loaded: Loaded | None = None,
     plan: Plan | None = None,
 ) -> Inputs | None:
@@ -81,7 +80,7 @@ def search(
     names = scope(loaded.namespace if loaded is not None else {})
     if example is not None and example.has_inputs:
         return _example(module, example, names)
-    finder = Search(module, names, min(deadline, time.monotonic() + SECONDS), plan)
+    finder = Search(module, names, budget, plan)
     written = written_calls(loaded, type(module), names) if loaded is not None else []
     return finder.as_written(written) or finder.run()
 
@@ -130,10 +129,10 @@ def entry_of(module: nn.Module) -> Any:
 class Search:
     """Best first: of the inputs that were not tried yet, those that came of the ones that got furthest."""
 
-    def __init__(self, module: nn.Module, names: dict[str, Any], deadline: float, plan: Plan | None) -> None:
+    def __init__(self, module: nn.Module, names: dict[str, Any], budget: Budget, plan: Plan | None) -> None:
         self.module = module
         self.names = names
-        self.deadline = deadline
+        self.budget = budget
         self.function = entry_of(module)
         self.missing = self.function is nn.Module.forward
         self.device = plan.device if plan is not None else "cpu"
@@ -167,7 +166,7 @@ class Search:
             order += 1
         heapq.heapify(queue)
         calls = 0
-        while queue and calls < CALLS and time.monotonic() < self.deadline:
+        while queue and calls < CALLS and not self.budget.over:
             _, _, given, before = heapq.heappop(queue)
             inputs = self.inputs(given)
             if inputs.text in seen or any(spec.elements > MOST_ELEMENTS for spec in given.values()):
@@ -209,7 +208,7 @@ class Search:
         tensors: dict[str, Any] = {}
         with same_start(), traced(self.module) as trace:
             try:
-                with limited(min(ONE_CALL, self.deadline + 1.0 - time.monotonic())):
+                with limited(min(ONE_CALL, max(self.budget.left, 0.5))):
                     arguments, keywords = inputs.make()
                     tensors = self.tensors(arguments, keywords)
                     torch.manual_seed(0)

@@ -26,6 +26,10 @@ def probe(case: Case, question: Question) -> Seen:
     if place is not None and lacks_initialiser(place, case.cls):
         error = text_of(place.error)
         if place.at(case, question):
+            if attempt.plan is not None and not attempt.plan.sensible:
+                raise Inconclusive(
+                    Reason.SYNTHETIC_VALUE, f"what torch refuses on line {place.line} was passed in by the verifier"
+                )
             what = "torch refuses" if refuses_uninitialised(place, case.cls) else "nn.Module is not initialised by"
             return confirmed(f"{what} line {place.line} of the construction: {error}", error=error)
         if refuses_uninitialised(place, case.cls) and _comes_early(case, question):

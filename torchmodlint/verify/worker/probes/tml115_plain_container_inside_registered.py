@@ -15,7 +15,7 @@ from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.observe.construction import held, observe, require_initialised
 from torchmodlint.verify.worker.observe.hidden import attributes, contents, is_container, registered
 from torchmodlint.verify.worker.observe.provenance import Supplied, refuse_stand_ins
-from torchmodlint.verify.worker.observe.tracebacks import raised, text_of
+from torchmodlint.verify.worker.observe.tracebacks import Raised, raised, text_of
 from torchmodlint.verify.worker.observe.words import kind_of, tally
 
 REGISTERING = (nn.ModuleList, nn.ModuleDict, nn.Sequential, nn.ParameterList, nn.ParameterDict)
@@ -24,13 +24,13 @@ REFUSALS = ("is not a Module subclass", "ModuleList.extend should be called", "M
 
 def probe(case: Case, question: Question) -> Seen:
     refuse_stand_ins(case)
+    case.satisfied_with(lambda error: _refused(case, question, error) is not None)
     observed = observe(case, question)
-    place = raised(observed.attempt.error)
-    if place is not None and place.at(case, question) and isinstance(place.receiver, REGISTERING):
+    place = _refused(case, question, observed.attempt.error)
+    if place is not None:
         text = text_of(place.error)
-        if isinstance(place.error, (TypeError, ValueError)) and any(one in text for one in REFUSALS):
-            told = f"line {place.line} raises {type(place.error).__name__}: {text}"
-            return confirmed(told, error=text, container=kind_of(place.receiver))
+        told = f"line {place.line} raises {type(place.error).__name__}: {text}"
+        return confirmed(told, error=text, container=kind_of(place.receiver))
     module = observed.instance
     require_initialised(module)
     _ = observed.run
@@ -54,6 +54,15 @@ def probe(case: Case, question: Question) -> Seen:
     if not boxes or not all(len(box) for box in boxes):
         raise Inconclusive(Reason.SYNTHETIC_VALUE, f"nothing is put into a container on line {question.line}")
     return refuted(f"line {question.line} runs, and {kind_of(boxes[0])} holds no plain container")
+
+
+def _refused(case: Case, question: Question, error: BaseException | None) -> Raised | None:
+    """Where torch refuses a plain container, if it does so on the flagged line."""
+    place = raised(error)
+    if place is None or not place.at(case, question) or not isinstance(place.receiver, REGISTERING):
+        return None
+    refused = isinstance(place.error, (TypeError, ValueError)) and any(one in text_of(place.error) for one in REFUSALS)
+    return place if refused else None
 
 
 def _boxes(case: Case, question: Question, module: nn.Module) -> list[nn.ModuleList | nn.ParameterList]:

@@ -1,6 +1,6 @@
 """Runs the method with inputs, with a forward pre-hook on the receiver of the flagged call. Confirmed when the
 receiver's `forward` runs and the hook does not; refuted when the receiver is no nn.Module. A receiver that the verifier
-passed in proves nothing."""
+passed in proves nothing. Where no inputs get that far, stand-ins for them may confirm, and not refute."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.inputs.anything import ways_through
 from torchmodlint.verify.worker.observe.construction import require_initialised
 from torchmodlint.verify.worker.observe.expressions import flagged, seen
 from torchmodlint.verify.worker.observe.hooks import Direct
@@ -19,6 +20,8 @@ from torchmodlint.verify.worker.observe.provenance import Supplied, refuse_stand
 from torchmodlint.verify.worker.observe.tracebacks import text_of
 from torchmodlint.verify.worker.observe.words import count, kind_of, tally
 from torchmodlint.verify.worker.synth.search import build
+
+NOT_THERE = {Reason.UNREACHED_LINE, Reason.FORWARD_FAILED, Reason.NO_INPUTS}
 
 
 def probe(case: Case, question: Question) -> Seen:
@@ -31,11 +34,17 @@ def probe(case: Case, question: Question) -> Seen:
     if attempt.instance is None or attempt.error is not None:
         raise Inconclusive(Reason.NOT_CONSTRUCTED, "a second object could not be built")
     require_initialised(attempt.instance)
-    _ = case.inputs
     direct = Direct()
-    with seen(case, call.func.value, direct.see):
-        failure = _run(case, question, attempt.instance)
-    return _judged(case, question, direct, Supplied(attempt), failure)
+    try:
+        _ = case.inputs
+        with seen(case, call.func.value, direct.see):
+            failure = _run(case, question, attempt.instance)
+        return _judged(case, question, direct, Supplied(attempt), failure)
+    except Inconclusive as why:
+        found = _with_stand_ins(case, question, call.func.value) if why.reason in NOT_THERE else None
+        if found is None:
+            raise
+        return found
 
 
 def _calls_forward(node: ast.expr) -> bool:
@@ -54,6 +63,27 @@ def _run(case: Case, question: Question, module: nn.Module) -> str:
             except Exception as error:
                 failure = failure or f"{type(error).__name__}: {text_of(error)}"
     return failure
+
+
+def _with_stand_ins(case: Case, question: Question, receiver: ast.expr) -> Seen | None:
+    """What is seen when the module is called with stand-ins for its inputs, if that says anything."""
+    attempt = build(case.loaded, case.cls, case.plan)
+    if attempt.instance is None:
+        return None
+    supplied, direct = Supplied(attempt), Direct()
+    with seen(case, receiver, direct.see):
+        for _ in ways_through(attempt.instance):
+            own = [one for one in direct.passed_by if one not in supplied]
+            if own:
+                refuse_stand_ins(case, own)
+                return confirmed(
+                    f"called with stand-ins for its inputs, it runs the forward of {tally(own[:1])} on line"
+                    f" {question.line}, and a forward pre-hook on that does not fire",
+                    hooks_fired=0,
+                    receiver=kind_of(own[0]),
+                    stand_ins=True,
+                )
+    return None
 
 
 def _judged(case: Case, question: Question, direct: Direct, supplied: Supplied, failure: str) -> Seen:

@@ -1,5 +1,6 @@
 """Calls the built object with hooks on it. Confirmed when the call goes through, or reaches the object's own `forward`,
-and neither a forward pre-hook nor a forward hook fires; refuted when they fire."""
+and neither a forward pre-hook nor a forward hook fires; refuted when they fire. Where no inputs are found, stand-ins
+for them take the ways through `__call__` that there are: confirmed when one goes through, and hooks fire on none."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.inputs.anything import ways_through
 from torchmodlint.verify.worker.observe.construction import require_initialised
 from torchmodlint.verify.worker.observe.hidden import state
 from torchmodlint.verify.worker.observe.provenance import refuse_stand_ins
@@ -22,30 +24,50 @@ def probe(case: Case, question: Question) -> Seen:
     refuse_stand_ins(case)
     if "__call__" not in vars(case.cls):
         raise Inconclusive(Reason.UNREACHED_LINE, "after the import the class has no `__call__` of its own")
-    module = case.fresh()
-    require_initialised(module)
-    arguments, keywords = case.inputs.make()
-    fired: list[str] = []
-    entered: list[int] = []
-    module.register_forward_pre_hook(lambda *_: fired.append("pre"))
-    module.register_forward_hook(lambda *_: fired.append("after"))
-    _note_forward(module, entered)
+    hooked = _Hooked(case)
     error: Exception | None = None
     try:
-        result = module(*arguments, **keywords)
+        arguments, keywords = case.inputs.make()
+        result = hooked.module(*arguments, **keywords)
     except Exception as failure:
         error = failure
     else:
         if inspect.iscoroutine(result):
             result.close()
             raise Inconclusive(Reason.UNSUPPORTED, "`__call__` is a coroutine, which is not run")
-    if fired:
-        return refuted(f"a call of it runs the hooks ({', '.join(fired)})", fired=len(fired))
-    if error is None or entered:
-        what = "runs `forward`" if entered else "goes through"
+    if hooked.fired:
+        return refuted(f"a call of it runs the hooks ({', '.join(hooked.fired)})", fired=len(hooked.fired))
+    if error is None or hooked.entered:
+        what = "runs `forward`" if hooked.entered else "goes through"
         return confirmed(f"a call of it {what}, and none of 2 hooks on it fires", hooks=2, fired=0)
-    assert error is not None
+    if _passes_by(case):
+        told = "a call of it with stand-ins for its inputs goes through, and none of 2 hooks on it fires"
+        return confirmed(told, hooks=2, fired=0, stand_ins=True)
+    if isinstance(error, Inconclusive):
+        raise error
     raise Inconclusive(Reason.FORWARD_FAILED, f"a call of it raises {type(error).__name__}: {text_of(error)}")
+
+
+class _Hooked:
+    """A new object with hooks on it: which of them have `fired`, and whether its `forward` was `entered`."""
+
+    def __init__(self, case: Case) -> None:
+        self.module = case.fresh()
+        require_initialised(self.module)
+        self.fired: list[str] = []
+        self.entered: list[int] = []
+        self.module.register_forward_pre_hook(lambda *_: self.fired.append("pre"))
+        self.module.register_forward_hook(lambda *_: self.fired.append("after"))
+        _note_forward(self.module, self.entered)
+
+
+def _passes_by(case: Case) -> bool:
+    """Do calls with stand-ins go through, all of them past the hooks?"""
+    hooked = _Hooked(case)
+    through = False
+    for error in ways_through(hooked.module):
+        through = through or error is None or bool(hooked.entered)
+    return through and not hooked.fired
 
 
 def _note_forward(module: nn.Module, entered: list[int]) -> None:

@@ -15,6 +15,7 @@ from torch import nn
 from torchmodlint.verify.worker.importer.shims import as_script, without_cuda
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.synth.clock import TookTooLong, limited
+from torchmodlint.verify.worker.synth.fills import quick_fills
 from torchmodlint.verify.worker.synth.names import np, scope
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
 
@@ -25,7 +26,7 @@ def build(loaded: Loaded, cls: type[nn.Module], plan: Plan, seconds: float = 0.0
     """Carry a plan out once, from the same random state each time. What it raises is in the attempt, TookTooLong
     when it took longer than `seconds` (0 for no limit)."""
     attempt = Attempt(plan)
-    with same_start(), torch.device("meta") if plan.device == "meta" else nullcontext():
+    with same_start(), quick_fills(), torch.device("meta") if plan.device == "meta" else nullcontext():
         try:
             with limited(seconds):
                 _carry_out(loaded, cls, plan, attempt)

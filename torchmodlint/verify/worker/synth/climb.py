@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
+
+from torch import nn
 
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.worker.answers import Inconclusive
 from torchmodlint.verify.worker.importer.examples import Example
 from torchmodlint.verify.worker.synth.blueprint import Blueprint
 from torchmodlint.verify.worker.synth.build import build
-from torchmodlint.verify.worker.synth.clock import TookTooLong
+from torchmodlint.verify.worker.synth.clock import Budget, TookTooLong
 from torchmodlint.verify.worker.synth.draft import Draft
 from torchmodlint.verify.worker.synth.failure import Failure, failure_of, refused_ours, release
 from torchmodlint.verify.worker.synth.guess import Guesser
@@ -26,14 +27,22 @@ FIRST, LATER = 2.5, 1.5  # seconds for one construction
 TRIES = 400  # constructions of one class
 SIDEWAYS, WAITING = 5, 12  # repairs that changed the failure but got no further, kept as well
 OWN_BUGS = ("before Module.__init__() call", "must be an instance or subtype of type", "obj must be an instance")
+TABLES = ("_parameters", "_buffers", "_modules")  # which nn.Module's initialiser makes
+
+
+def never(error: BaseException) -> bool:
+    """No failure ends the search before its time."""
+    return False
 
 
 class Climber:
     """The search for one class. `best` is the attempt that got furthest."""
 
-    def __init__(self, blueprint: Blueprint, deadline: float) -> None:
+    def __init__(self, blueprint: Blueprint, budget: Budget, enough: Callable[[BaseException], bool] = never) -> None:
         self.blueprint = blueprint
-        self.deadline = deadline
+        self.budget = budget
+        self.enough = enough
+        self.satisfied = False
         self.shop = Shop(blueprint, Guesser(blueprint))
         self.best = Attempt(None)
         self.tries = 0
@@ -43,11 +52,13 @@ class Climber:
     @property
     def over(self) -> bool:
         """Is the time spent, or is there nothing more to learn?"""
-        return time.monotonic() > self.deadline or self.tries >= TRIES or self.own_bug(self.best.error)
+        return self.satisfied or self.budget.over or self.tries >= TRIES or self.own_bug(self.best.error)
 
     def own_bug(self, error: BaseException | None) -> bool:
         """Does the class refuse every argument alike, by its own fault?"""
-        return error is not None and any(text in str(error) for text in OWN_BUGS)
+        name = self.blueprint.cls.__name__
+        lacks = [f"'{name}' object has no attribute '{table}'" for table in TABLES]
+        return error is not None and any(text in str(error) for text in (*OWN_BUGS, *lacks))
 
     def example(self, example: Example) -> Attempt:
         """The user's example, as it stands."""
@@ -116,11 +127,11 @@ class Climber:
             return None
         self._seen.add((call, draft.device))
         self.tries += 1
-        if time.monotonic() > self.deadline:
+        if self.budget.over:
             return None
         plan = Plan(call, draft.origin, draft.witness, draft.repairs, device=draft.device)
         # The first try may take longest: what a class costs with its own defaults is what it costs.
-        seconds = min(FIRST if self.tries == 1 else LATER, self.deadline - time.monotonic())
+        seconds = min(FIRST if self.tries == 1 else LATER, self.budget.left)
         attempt = build(self.blueprint.loaded, self.blueprint.cls, plan, seconds)
         if attempt.built:
             self.best = replace(attempt, plan=replace(plan, sensible=self.shop.sensible(draft)))
@@ -129,6 +140,9 @@ class Climber:
         assert error is not None
         if self.best.plan is None:
             self.best = attempt
+        if self.enough(error):
+            self.best, self.satisfied = attempt, True
+            return None
         if _too_large(error) and draft.device == "cpu" and self.tries <= TRIES:
             return self.attempt(
                 replace(
@@ -140,8 +154,11 @@ class Climber:
         if self.mended_import(error):
             self._seen.discard((call, draft.device))
             return self.attempt(draft)
-        if self.own_bug(error) and refused_ours(error, attempt.supplied):
-            attempt.plan = replace(plan, sensible=False)
+        refused = refused_ours(error, attempt.supplied) if self.own_bug(error) else None
+        if refused is not None:
+            hints = [each for each in self.blueprint.hints.values() if nn.Module in getattr(each, "__mro__", ())]
+            asked = any(isinstance(refused, each) for each in hints)
+            attempt.plan = replace(plan, sensible=asked)
             if draft.repairs:  # a module was put where none belongs: that is no bug of the class
                 release(error)
                 return None

@@ -82,15 +82,16 @@ def _is_machinery(filename: str) -> bool:
     )
 
 
-def refused_ours(error: BaseException, supplied: list[Any]) -> bool:
-    """Did torch refuse to register an object that the verifier passed in? Another one would perhaps not be refused."""
+def refused_ours(error: BaseException, supplied: list[Any]) -> Any:
+    """The object that torch refused to register, if the verifier passed it in: another one would perhaps not be
+    refused. None if it did not."""
     trace = error.__traceback__
     if trace is None:
-        return False
+        return None
     while trace.tb_next is not None:
         trace = trace.tb_next
     values = [trace.tb_frame.f_locals.get(name) for name in ("value", "param", "tensor", "module")]
-    return any(value is each for value in values if value is not None for each in supplied)
+    return next((each for value in values if value is not None for each in supplied if value is each), None)
 
 
 def release(error: BaseException) -> None:

@@ -16,7 +16,8 @@ class Plan:
 
     `witness` is the place that a call or an example was read from, "train.py:48". `repairs` are the steps that
     mended the first guess, in words; `sensible` is False when an argument is of a kind that its name or annotation
-    speaks against, so that what is seen may be about the argument.
+    speaks against, so that what is seen may be about the argument: torch refuses to register such a one (TML102).
+    That nothing was initialised by then (TML101) is true of the class, whatever it is given.
     """
 
     call: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from torch import nn
 
 from torchmodlint.core.verdict import Reason
@@ -9,8 +11,8 @@ from torchmodlint.verify.worker.answers import Inconclusive
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.synth.blueprint import Blueprint
 from torchmodlint.verify.worker.synth.build import build
-from torchmodlint.verify.worker.synth.climb import Climber
-from torchmodlint.verify.worker.synth.clock import TookTooLong
+from torchmodlint.verify.worker.synth.climb import Climber, never
+from torchmodlint.verify.worker.synth.clock import Budget, TookTooLong
 from torchmodlint.verify.worker.synth.guess import Guesser
 from torchmodlint.verify.worker.synth.plan import Attempt
 from torchmodlint.verify.worker.synth.seeds import seeds
@@ -18,14 +20,17 @@ from torchmodlint.verify.worker.synth.seeds import seeds
 __all__ = ["build", "search"]
 
 
-def search(loaded: Loaded, qualname: str, cls: type[nn.Module], deadline: float) -> Attempt:
-    """The first plan that builds the class, or the failure that got furthest. `deadline` is in terms of
-    time.monotonic(). The user's own example is never changed: when it fails, that is the answer."""
+def search(
+    loaded: Loaded, qualname: str, cls: type[nn.Module], budget: Budget, enough: Callable[[BaseException], bool] = never
+) -> Attempt:
+    """The first plan that builds the class, or the failure that got furthest, or the first that is `enough`.
+
+    The user's own example is never changed: when it fails, that is the answer."""
     blueprint = Blueprint(loaded, cls, qualname)
+    climber = Climber(blueprint, budget, enough)
     example = loaded.example(qualname)
     if example is not None:
-        return Climber(blueprint, deadline).example(example)
-    climber = Climber(blueprint, deadline)
+        return climber.example(example)
     for draft in seeds(blueprint, Guesser(blueprint)):
         if climber.climb(draft) is not None or climber.over:
             break

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 LONGEST = 5_000  # lines of a file that is worth parsing for a hint
@@ -42,11 +42,21 @@ def tree_of(filename: str) -> ast.Module | None:
 def _functions(filename: str) -> dict[int, Function]:
     tree = tree_of(filename)
     found: dict[int, Function] = {}
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            found[first] = found[node.lineno] = node
+    for node in _definitions(tree.body) if tree is not None else ():
+        first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        found[first] = found[node.lineno] = node
     return found
+
+
+def _definitions(body: Iterable[ast.AST]) -> Iterator[Function]:
+    """All functions below some statements; expressions, of which there are many more, hold none."""
+    for node in body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            inside = getattr(node, name, None)
+            if isinstance(inside, list):
+                yield from _definitions(inside)
 
 
 def function_of(code: types.CodeType) -> Function | None:

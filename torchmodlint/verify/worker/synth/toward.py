@@ -18,6 +18,7 @@ from torchmodlint.verify.worker.synth.plan import Plan
 AT_MOST = 6
 TRUE = ("True", "4", "0.5")
 FALSE = ("False", "None", "0")
+PAIR = "(4, 4)"
 MANY = ("3",)  # positions, where the plan has fewer than two
 OF_TYPE = {
     "int": "4",
@@ -43,7 +44,7 @@ def toward(loaded: Loaded, qualname: str, plan: Plan, line: int) -> Iterator[Pla
     call = ast.parse(plan.call, mode="eval").body
     if initialiser is None or around is None or not isinstance(call, ast.Call):
         return
-    reader = _Reader(initialiser)
+    reader = _Reader(initialiser, call)
     wishes: Wishes = {}
     # What must hold around the line weighs more than what must not hold before it.
     for test, wanted in sorted(_conditions(around.body, line), key=lambda one: not one[1]):
@@ -82,7 +83,7 @@ def _leaves(body: Sequence[ast.stmt]) -> bool:
 class _Reader:
     """What a condition asks of the parameters of one constructor."""
 
-    def __init__(self, initialiser: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    def __init__(self, initialiser: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call) -> None:
         arguments = initialiser.args
         positional = [*arguments.posonlyargs, *arguments.args][1:]
         self.positions = [one.arg for one in positional]
@@ -92,6 +93,9 @@ class _Reader:
             (one.arg, value) for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value
         ]
         self.rates = {name for name, value in defaults if isinstance(getattr(value, "value", None), float)}
+        given = [*zip(self.positions, call.args, strict=False), *((one.arg, one.value) for one in call.keywords)]
+        self.now = {**dict(defaults), **{name: value for name, value in given if name is not None}}
+        self.indexed = {_name(node.value) for node in ast.walk(initialiser) if isinstance(node, ast.Subscript)}
         self.kept: dict[str, ast.expr] = {}  # by "name" or "self.name": the only value it is given
         written: dict[str, list[ast.expr]] = {}
         for node in ast.walk(initialiser):
@@ -109,7 +113,10 @@ class _Reader:
             for each in test.values if both else test.values[:1]:
                 self.read(each, wanted, wishes, depth)
         elif isinstance(test, ast.Compare) and len(test.ops) == 1:
-            values = _compared(test.ops[0], test.comparators[0], wanted)
+            right = test.comparators[0]
+            if _name(right) in self.parameters:  # as it is in the plan that has to be changed
+                right = self.now.get(_name(right), right)
+            values = _compared(test.ops[0], right, wanted)
             if values:
                 self._wish(test.left, values, wishes)
         elif isinstance(test, ast.Call) and _name(test.func) == "isinstance" and len(test.args) == 2 and wanted:
@@ -138,6 +145,8 @@ class _Reader:
         name = _name(node)
         for _ in range(4):
             if name in self.parameters:
+                if name in self.indexed and values == TRUE:
+                    values = (PAIR, *values)
                 if name in self.rates:
                     values = tuple(sorted(values, key=lambda value: value != "0.5"))
                 wishes.setdefault(name, values)
@@ -146,11 +155,13 @@ class _Reader:
 
 
 def _name(node: ast.expr | None) -> str:
-    """ "name" or "self.name"; nothing for other expressions."""
+    """ "name" or "self.name", also where it is made a number; nothing for other expressions."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
         return f"self.{node.attr}"
+    if isinstance(node, ast.Call) and len(node.args) == 1 and _name(node.func) in ("float", "int", "bool"):
+        return _name(node.args[0])
     return ""
 
 
@@ -182,7 +193,9 @@ def _unlike(value: object) -> tuple[str, ...]:
         return TRUE
     if isinstance(value, bool):
         return (repr(not value),)
-    return (repr(value + 1), "None") if isinstance(value, int) else ("None",)
+    if isinstance(value, int):
+        return repr(value + 1), repr(value * 2), "None"  # sizes are often multiples of one another
+    return ("None",)
 
 
 def _changed(call: ast.Call, values: Mapping[str, str], positions: Sequence[str]) -> str:
