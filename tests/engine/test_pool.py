@@ -9,8 +9,8 @@ import pytest
 
 import torchmodlint.engine.pool as pool_module
 from tests.engine.fakes import BadCall
+from torchmodlint.engine.checking import Done, Job, check_all
 from torchmodlint.engine.files import SourceFile
-from torchmodlint.engine.pool import Done, Job, check_all
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,6 +7,7 @@ from unittest.mock import Mock, call
 
 import pytest
 
+import torchmodlint.engine.checking as checking_module
 import torchmodlint.engine.pool as pool_module
 from tests.engine.fakes import CALLS, BadCall, DyingRule
 from torchmodlint.core.result import Result
@@ -59,10 +60,10 @@ def test_processes_are_started_only_for_enough_work(project: Path, monkeypatch: 
     def refuse(*_: object) -> object:
         raise AssertionError("a pool was started")
 
-    monkeypatch.setattr(pool_module, "_processors", lambda: 8)
-    monkeypatch.setattr(pool_module, "_pooled", refuse)
+    monkeypatch.setattr(checking_module, "_processors", lambda: 8)
+    monkeypatch.setattr(pool_module, "pooled", refuse)
     assert len(check(project, processes=None).findings) == 18
-    monkeypatch.setattr(pool_module, "WORTH_A_POOL", 100)
+    monkeypatch.setattr(checking_module, "WORTH_A_POOL", 100)
     with pytest.raises(AssertionError, match="a pool was started"):
         check(project, processes=None)
     for file in project.glob("*.py"):  # the same amount of source, none of which has to be parsed

@@ -47,7 +47,7 @@ def run(
             on_done(len(done), len(files))
     remembered = len(done)
     if rest:
-        from torchmodlint.engine.pool import Job, check_all
+        from torchmodlint.engine.checking import Job, check_all
 
         selected = [rule for rule in rules() if rule.code in settings.codes]
         jobs = [Job(file, tuple(rule for rule in selected if rule.code not in ignored)) for file, ignored in rest]
