@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
@@ -25,6 +25,7 @@ TRANSPARENT = frozenset(
         "jaxtyped",
     }
 )
+NAMES_OF_CLASSES = frozenset({"__name__", "__qualname__", "__module__"})
 PLAIN_METACLASSES = frozenset({"abc.ABCMeta", "typing.GenericMeta", "type"})
 
 
@@ -35,12 +36,18 @@ def initialised_elsewhere(cls: ClassFacts) -> bool:
         names = [name.rpartition(".")[2] for name in decorator_names(init)]
         if any(name not in TRANSPARENT for name in names):
             return True
-        for node, _ in within(init.body):
+        for node, above in within(init.body):
             if isinstance(node, cst.Attribute) and node.attr.value in ("__dict__", "__class__", "__setstate__"):
-                return True
+                if not _is_asked_for_its_name(above):
+                    return True
             if isinstance(node, cst.Call) and _is_vars_of_self(node, init):
                 return True
     return any(_takes_over(cls, ref) for ref in (cls.ref, *cls.ancestors))
+
+
+def _is_asked_for_its_name(above: Sequence[cst.CSTNode]) -> bool:
+    """Is what stands directly below these nodes the `x.__class__` of `x.__class__.__name__`?"""
+    return bool(above) and isinstance(above[-1], cst.Attribute) and above[-1].attr.value in NAMES_OF_CLASSES
 
 
 def _takes_over(cls: ClassFacts, ref: Ref) -> bool:

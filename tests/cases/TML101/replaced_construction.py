@@ -170,3 +170,15 @@ def _init(self):
 
 
 InitFromOutside.__init__ = _init
+
+
+class AsksForTheNameOfAClass(nn.Module):
+    def __init__(self, loss):  # TML101
+        self.kind = loss.__class__.__name__
+        self.a = nn.Linear(2, 2)
+
+
+class TakesAnotherClass(nn.Module):
+    def __init__(self, other):
+        self.__class__ = other.__class__
+        self.a = nn.Linear(2, 2)
