@@ -70,8 +70,8 @@ def test_what_stands_for_every_element_sets_the_whole() -> None:
 def test_attributes_assigned_in_sight_are_below() -> None:
     world = World()
     owner, held, inner = Thing(), Thing(NEW), Thing(NEW)
-    world.heap[owner, "net"] = Several((Some((held,)), NOTHING))
-    world.heap[held, "body"] = Some((inner,))
+    world.hold(owner, "net", Several((Some((held,)), NOTHING)))
+    world.hold(held, "body", Some((inner,)))
     assert world.below(owner) == {held, inner}
     world.set_mode(owner, EVAL_MODE)
     assert world.mode(inner) == EVAL_MODE
@@ -88,8 +88,8 @@ def test_what_a_thing_was_built_around_is_below() -> None:
 def test_things_that_hold_each_other() -> None:
     world = World()
     one, two = Thing(), Thing()
-    world.heap[one, "two"] = Some((two,))
-    world.heap[two, "one"] = Some((one,))
+    world.hold(one, "two", Some((two,)))
+    world.hold(two, "one", Some((one,)))
     world.set_mode(one, EVAL_MODE)
     assert world.below(one) == {two}
     assert world.mode(two) == EVAL_MODE
@@ -107,9 +107,10 @@ def test_copies_do_not_share() -> None:
     world, thing = World(), Thing()
     copy = world.copy()
     copy.set_mode(thing, EVAL_MODE)
-    copy.heap[thing, "x"] = NOTHING
-    copy.frozen.add(thing)
-    assert (world.modes, world.heap, world.frozen) == ({}, {}, set())
+    copy.hold(thing, "x", NOTHING)
+    copy.load(thing, Load(cst.Name("load")))
+    copy.frozen |= {thing}
+    assert (world.modes, world.heap, world.loads, world.frozen) == ({}, {}, {}, frozenset())
 
 
 def test_join_keeps_what_each_path_left() -> None:
@@ -117,7 +118,7 @@ def test_join_keeps_what_each_path_left() -> None:
     one, two = World(), World()
     one.set_mode(thing, EVAL_MODE)
     one.grads, two.grads = frozenset({Grad(OFF)}), frozenset({Grad(ON)})
-    one.loads[thing] = frozenset({Load(cst.Name("load"))})
+    one.load(thing, Load(cst.Name("load")))
     joined = join([one, two])
     assert joined.mode(thing) == EVAL_MODE | NEW_MODE
     assert joined.mode(untouched) == NEW_MODE

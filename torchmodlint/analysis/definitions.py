@@ -13,6 +13,9 @@ from torchmodlint.analysis.sketch import Sketch, sketch
 Body = cst.BaseSuite | cst.Module
 
 
+_WITHOUT_BLOCKS = frozenset({cst.SimpleStatementLine, cst.FunctionDef, cst.ClassDef})
+
+
 def statements(body: Body) -> Iterator[cst.BaseStatement]:
     """The statements of a block, those under `if`, `try`, `with`, `for` and `while` included, in source order."""
     if not isinstance(body, cst.IndentedBlock | cst.Module):
@@ -25,7 +28,7 @@ def statements(body: Body) -> Iterator[cst.BaseStatement]:
 
 def blocks(statement: cst.CSTNode) -> Iterator[cst.BaseSuite]:
     """The blocks of a compound statement that run in the scope of the statement itself."""
-    if isinstance(statement, cst.SimpleStatementLine):  # most are, and isinstance() of what a node is not is slow
+    if type(statement) in _WITHOUT_BLOCKS:  # most are, and isinstance() of what a node is not is slow
         return
     if isinstance(statement, cst.If):
         if not _for_type_checkers(statement.test):

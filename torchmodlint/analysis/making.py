@@ -20,9 +20,23 @@ Maker = Callable[..., cst.CSTNode]
 # but Python and the native parser need not agree on what is a letter. All other types are checked.
 _DOUBTS = {
     "Arg": "False",
+    "Assign": "not targets",
     "Attribute": "lpar or rpar",
+    "BinaryOperation": "lpar or rpar",
     "Call": "lpar or rpar",
+    "Comment": "not value.startswith('#') or not value.isprintable()",
+    "Comparison": "lpar or rpar or len(comparisons) != 1 or comparisons[0].operator.whitespace_before.empty",
+    "ComparisonTarget": "operator.whitespace_after.empty",
+    "If": "whitespace_before_test.empty",
+    "IndentedBlock": "indent is not None",
+    "Integer": "lpar or rpar or value != '0' and (value.startswith('0') or value.strip('0123456789'))",
+    "List": "lpar or rpar",
     "Name": "lpar or rpar or not value.isidentifier()",
+    "Param": "default is None and equal is not default_equal",
+    "SimpleStatementLine": "len(body) != 1",
+    "SimpleString": "lpar or rpar or value[0] not in '\\'\"'",
+    "Subscript": "lpar or rpar or not slice",
+    "Tuple": "lpar or rpar or not elements",
 }
 
 

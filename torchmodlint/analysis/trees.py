@@ -23,6 +23,7 @@ class Trees:
         # What the instances of a class hold (see `state`); a class that holds itself holds nothing more by that.
         self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset(), project.ledger)
         self.hints: dict[Source, frozenset[str]] = {}  # what the texts of other files hold (see `flow`)
+        self.dark: dict[Source, frozenset[str]] = {}  # what other files call without gradients (see `flow.callers`)
         self._others: OrderedDict[Source, Excerpts] = OrderedDict()
 
     @classmethod

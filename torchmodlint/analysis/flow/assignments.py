@@ -45,7 +45,7 @@ class Assignments(Helpers):
             self.set_mode(base.things, UNKNOWN, target)
         elif isinstance(base, Some) and name not in NO_ATTRIBUTES:
             for thing in base.things:
-                self.world.heap[thing, name] = value
+                self.world.hold(thing, name, value)
                 if thing.owner:
                     self.release(value)
 
@@ -64,7 +64,7 @@ class Assignments(Helpers):
         if isinstance(base, Some):
             name = f"[{key.value!r}]" if isinstance(key, Const) else "[]"
             for thing in base.things:
-                self.world.heap[thing, name] = value
+                self.world.hold(thing, name, value)
                 if thing.owner or (thing.parent is not None and thing.parent.owner):
                     self.release(value)
         elif isinstance(target.value, cst.Name):

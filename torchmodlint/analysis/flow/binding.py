@@ -55,7 +55,7 @@ class Binding(Methods):
         if params.star_kwarg is not None:
             box = Thing(UNKNOWN, holds=things_in(*given.keywords.values()))
             for name, value in given.keywords.items():
-                self.world.heap[box, f"[{name!r}]"] = value
+                self.world.hold(box, f"[{name!r}]", value)
             env[params.star_kwarg.name.value] = Some((box,))
 
     def _bound(self, param: cst.Param, value: Value | None, spread: bool) -> Value:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from torchmodlint.analysis.guard import too_deep
-from torchmodlint.analysis.project import Project, Source
+from torchmodlint.analysis.parsing import parse_module
+from torchmodlint.analysis.project import Source
 from torchmodlint.analysis.torch_names import MODULE_API
 from torchmodlint.analysis.tree import within
+from torchmodlint.analysis.trees import Trees
 
 OFF = ("no_grad", "inference_mode", "set_grad_enabled")
 
 
-def called_without_gradients(project: Project, source: Source, qualname: str) -> bool:
+def called_without_gradients(trees: Trees, source: Source, qualname: str) -> bool:
     """Is a function called, by its name, where another file of the project has switched gradients off?
 
     A file counts when it also names the class of a method, or the module of a function. Names that every module has
@@ -23,31 +23,36 @@ def called_without_gradients(project: Project, source: Source, qualname: str) ->
     owner, _, name = qualname.rpartition(".")
     if not name or name in MODULE_API or name.startswith("__"):
         return False
-    texts = _texts_with(project, source, f"{name}(", owner.rpartition(".")[2] or source.path.stem)
-    return any(_switches_off(text, name) for text in texts)
+    words = (f"{name}(", owner.rpartition(".")[2] or source.path.stem)
+    return any(_calls(trees, one, name, words) for one in trees.project.everything() if one is not source)
 
 
-def _texts_with(project: Project, source: Source, *words: str) -> Iterator[str]:
-    for one in project.everything():
-        if one is source:
-            continue
-        text = one.unnoted()
-        if all(word in text for word in words) and any(word in text for word in OFF):
-            yield text
+def _calls(trees: Trees, source: Source, name: str, words: tuple[str, ...]) -> bool:
+    """Does a file hold the words, and call something of that name in a block or function without gradients?"""
+    known = trees.dark.get(source)
+    if known is not None and name not in known:
+        return False
+    text = source.unnoted()
+    if known is None and not any(word in text for word in OFF):
+        trees.dark[source] = frozenset()
+        return False
+    if not all(word in text for word in words):
+        return False
+    if known is None:
+        known = trees.dark[source] = _called_in(text)
+    return name in known
 
 
-def _switches_off(text: str, name: str) -> bool:
-    """Does the text call something of that name in a block or function without gradients?"""
+def _called_in(text: str) -> frozenset[str]:
+    """The names of what a text calls in blocks and functions without gradients."""
     if too_deep(text):
-        return False
+        return frozenset()
     try:
-        tree = cst.parse_module(text)
+        tree = parse_module(text)
     except (cst.ParserSyntaxError, RecursionError):
-        return False
-    return any(
-        _last(node.func) == name and any(_is_off(one) for one in above)
-        for node, above in within(tree)
-        if isinstance(node, cst.Call)
+        return frozenset()
+    return frozenset(
+        _last(node.func) for node, above in within(tree) if type(node) is cst.Call and any(map(_is_off, above))
     )
 
 

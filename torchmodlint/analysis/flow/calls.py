@@ -125,7 +125,7 @@ class Calls(LibraryCalls):
             told = [world.mode(one) for (_, world), one in zip(filter(None, ends), base.things, strict=True)]
             self.meet([end for end in ends if end is not None])
             if name in SWITCHES:  # whichever it is
-                self.world.joint[base.things] = frozenset[Setting]().union(*told)
+                self.world.joint = {**self.world.joint, base.things: frozenset[Setting]().union(*told)}
         result = either(*results)
         return Some(result.things, base.every) if isinstance(result, Some) else result
 

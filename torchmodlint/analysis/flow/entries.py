@@ -165,10 +165,9 @@ class _Follower:
 
     def _lend_globals(self, machine: Statements) -> None:
         """Models at module level are in a mode that whoever calls the function has given them."""
-        for value in self.outer.values():
-            if isinstance(value, Some):
-                for thing in value.things:
-                    machine.world.modes[thing] = frozenset({Setting(UNKNOWN)})
+        things = [thing for value in self.outer.values() if isinstance(value, Some) for thing in value.things]
+        world = machine.world
+        world.modes = {**world.modes, **dict.fromkeys(things, frozenset({Setting(UNKNOWN)}))}
 
     def _enter(self, machine: Statements, frame: Frame, function: cst.FunctionDef, skip: int) -> bool:
         machine.frame = frame
@@ -198,8 +197,8 @@ class _Follower:
                     world.grads = frozenset({Grad(UNKNOWN)})
         self.found.shared |= world.below(me)
         if answer is not Answer.NO or not self.project.ancestors(cls)[1]:
-            for thing in world.below(me):  # whoever holds the instance, or a base out of sight, sets the mode
-                world.modes[thing] = frozenset({Setting(GIVEN)})
+            # Whoever holds the instance, or a base out of sight, sets the mode.
+            world.modes = {**world.modes, **dict.fromkeys(world.below(me), frozenset({Setting(GIVEN)}))}
         lightning = any(one.source is None and one.name.startswith(libraries.LIGHTNING) for one in self._line(cls))
         # What a constructor has loaded or put in a mode may be called by any method of a class that keeps it.
         everything = answer is Answer.NO and start is not None and id(start) in wanted

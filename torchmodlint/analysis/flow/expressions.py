@@ -157,7 +157,7 @@ class Expressions(Logic):
             if isinstance(one, cst.DictElement):
                 key = self.evaluate(one.key)
                 if isinstance(key, Const) and not isinstance(value, Const):
-                    self.world.heap[box, f"[{key.value!r}]"] = value
+                    self.world.hold(box, f"[{key.value!r}]", value)
         return Some((box,)) if things_in(*values) else mixed(*values)
 
     def comprehension(self, node: cst.BaseComp) -> Value:

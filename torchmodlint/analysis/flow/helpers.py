@@ -129,7 +129,7 @@ class Helpers(Binding):
         module = self.project.is_module(cls)
         if name == "load_from_checkpoint" and module is Answer.YES:
             thing = Thing(NEW, self.here(node), cls)
-            self.world.loads[thing] = frozenset({Load(self.here(node), self.steps)})
+            self.world.load(thing, Load(self.here(node), self.steps))
             return Some((thing,))
         found = self.method(cls, name)
         if found is None:

@@ -128,7 +128,7 @@ class LibraryCalls(Expressions):
             return None
         thing = Thing(NEW, self.here(node), ref, holds=() if zoo else things_in(*given.all()))
         if any(not _is_off(given.keywords.get(word)) for word in libraries.PRETRAINED if word in given.keywords):
-            self.world.loads[thing] = frozenset({Load(self.here(node), self.steps)})
+            self.world.load(thing, Load(self.here(node), self.steps))
         return Some((thing,))
 
     def _copy(self, node: cst.Call, value: Value) -> Value:
@@ -138,7 +138,7 @@ class LibraryCalls(Expressions):
         copies = []
         for thing in value.things:
             copy = Thing(UNKNOWN, self.here(node), thing.ref)
-            self.world.modes[copy] = self.world.mode(thing)
+            self.world.modes = {**self.world.modes, copy: self.world.mode(thing)}
             copies.append(copy)
         return Some(tuple(copies))
 
@@ -152,7 +152,7 @@ class LibraryCalls(Expressions):
         if how == "getattr":
             return self.attribute_of(base, name.value)
         for thing in base.things:
-            self.world.heap[thing, name.value] = values[2] if len(values) > 2 else NOTHING
+            self.world.hold(thing, name.value, values[2] if len(values) > 2 else NOTHING)
         return NOTHING
 
     def _gradients(self, node: cst.Call, name: str, given: Given) -> Value:

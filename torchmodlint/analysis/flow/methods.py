@@ -113,7 +113,7 @@ class Methods(Calls):
 
     def _freeze(self, thing: Thing, flag: Value | None) -> None:
         if isinstance(flag, Const) and not flag.value:
-            self.world.frozen.add(thing.parent if thing.part and thing.parent is not None else thing)
+            self.world.frozen |= {thing.parent if thing.part and thing.parent is not None else thing}
         elif flag is None and not self.is_model(thing) and not thing.part:
             self.suspect(lasting=True)  # an input that asks for its own gradient
 
@@ -123,7 +123,7 @@ class Methods(Calls):
         self.models.add(thing)
         copied = isinstance(source, Some) and any(self.is_model(one) for one in source.things)
         if not copied and not _is_state_dict(node):
-            self.world.loads[thing] = frozenset({Load(self.here(node), self.steps)})
+            self.world.load(thing, Load(self.here(node), self.steps))
         return NOTHING
 
     def _other(self, node: cst.Call, thing: Thing, name: str, given: Given) -> Value:
@@ -175,9 +175,12 @@ class Methods(Calls):
         self.lose([Some((thing,))], node)
         if libraries.switches(name):
             return
-        for one, settings in kept.items():
-            if all(setting.kind == EVAL for setting in settings):
-                world.modes[one] = frozenset(replace(setting, doubt=True) for setting in settings)
+        doubted = {
+            one: frozenset(replace(setting, doubt=True) for setting in settings)
+            for one, settings in kept.items()
+            if all(setting.kind == EVAL for setting in settings)
+        }
+        world.modes = {**world.modes, **doubted}
 
     def _elsewhere(self, thing: Thing) -> bool:
         """Is its class, or for `self` a base of it, one of the project, but of another file?"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -24,19 +24,27 @@ K = TypeVar("K")
 
 @dataclass(eq=False, slots=True)
 class World:
-    """Where paths meet, modes and gradients are the sets of what each path left."""
+    """Where paths meet, modes and gradients are the sets of what each path left.
 
-    heap: dict[tuple[Thing, str], Value] = field(default_factory=dict)
-    modes: dict[Thing, Settings] = field(default_factory=dict)
-    joint: dict[tuple[Thing, ...], Settings] = field(default_factory=dict)  # of "one of these", set through that name
-    loads: dict[Thing, frozenset[Load]] = field(default_factory=dict)
-    frozen: set[Thing] = field(default_factory=set)
+    Worlds are copied far more often than changed: a table is never changed in place, so that copies may share it.
+    """
+
+    heap: Mapping[tuple[Thing, str], Value] = field(default_factory=dict)
+    modes: Mapping[Thing, Settings] = field(default_factory=dict)
+    joint: Mapping[tuple[Thing, ...], Settings] = field(default_factory=dict)  # of "one of these", set by that name
+    loads: Mapping[Thing, frozenset[Load]] = field(default_factory=dict)
+    frozen: frozenset[Thing] = frozenset()
     grads: frozenset[Grad] = frozenset({Grad(CALLER)})
 
     def copy(self) -> World:
-        return World(
-            dict(self.heap), dict(self.modes), dict(self.joint), dict(self.loads), set(self.frozen), self.grads
-        )
+        return World(self.heap, self.modes, self.joint, self.loads, self.frozen, self.grads)
+
+    def hold(self, thing: Thing, name: str, value: Value) -> None:
+        """An attribute or element of a thing is assigned."""
+        self.heap = {**self.heap, (thing, name): value}
+
+    def load(self, thing: Thing, load: Load) -> None:
+        self.loads = {**self.loads, thing: frozenset({load})}
 
     def mode(self, thing: Thing) -> Settings:
         """Every mode the thing may be in: its own, else what it has from what it is a part of."""
@@ -67,11 +75,9 @@ class World:
             thing = thing.parent
         below = self.below(thing)
         self.joint = {key: settings for key, settings in self.joint.items() if not {thing, *below}.intersection(key)}
-        for other in self.parts(thing):
-            del self.modes[other]
-        for other in below:
-            self.modes[other] = settings
-        self.modes[thing] = settings
+        parts = self.parts(thing)
+        kept = {one: known for one, known in self.modes.items() if one not in parts} if parts else self.modes
+        self.modes = {**kept, **dict.fromkeys(below, settings), thing: settings}
 
     def below(self, thing: Thing) -> set[Thing]:
         """What the attributes of a thing hold by assignment in sight, at any depth, and what it was built around."""
@@ -121,32 +127,42 @@ def join(worlds: Sequence[World]) -> World:
     first = worlds[0]
     if all(world is first for world in worlds):
         return first.copy()
-    joined = World()
+    joined = first.copy()
     joined.heap = merge([world.heap for world in worlds])
-    for thing in _keys(world.modes for world in worlds):
-        settings = {world.mode(thing) for world in worlds}
-        joined.modes[thing] = settings.pop() if len(settings) == 1 else frozenset[Setting]().union(*settings)
-    for things in dict.fromkeys(key for world in worlds for key in world.joint):
-        joined.joint[things] = frozenset[Setting]().union(*(world.mode_of(things) for world in worlds))
-    for thing in _keys(world.loads for world in worlds):
-        joined.loads[thing] = frozenset[Load]().union(*(world.loads.get(thing, frozenset()) for world in worlds))
-    joined.frozen = set[Thing]().union(*(world.frozen for world in worlds))
+    if any(world.modes is not first.modes for world in worlds):
+        modes = {}
+        for thing in _keys(world.modes for world in worlds):
+            settings = {world.mode(thing) for world in worlds}
+            modes[thing] = settings.pop() if len(settings) == 1 else frozenset[Setting]().union(*settings)
+        joined.modes = modes
+    if any(world.joint for world in worlds):
+        keys = _keys(world.joint for world in worlds)
+        joined.joint = {
+            things: frozenset[Setting]().union(*(world.mode_of(things) for world in worlds)) for things in keys
+        }
+    if any(world.loads is not first.loads for world in worlds):
+        keys_of_loads = _keys(world.loads for world in worlds)
+        joined.loads = {
+            thing: frozenset[Load]().union(*(world.loads.get(thing, frozenset()) for world in worlds))
+            for thing in keys_of_loads
+        }
+    joined.frozen = frozenset[Thing]().union(*(world.frozen for world in worlds))
     joined.grads = frozenset[Grad]().union(*(world.grads for world in worlds))
     return joined
 
 
-def _keys(tables: Iterable[Mapping[Thing, object]]) -> Iterator[Thing]:
-    seen: dict[Thing, None] = {}
-    for table in tables:
-        seen.update(dict.fromkeys(table))
-    return iter(seen)
+def _keys(tables: Iterable[Mapping[K, object]]) -> Iterable[K]:
+    """The keys of all tables, each once, in order."""
+    return dict.fromkeys(key for table in tables for key in table)
 
 
-def merge(tables: Sequence[dict[K, Value]]) -> dict[K, Value]:
+def merge(tables: Sequence[Mapping[K, Value]]) -> dict[K, Value]:
     """Names where several paths meet; one that only some paths bind means what these say."""
     first, *others = tables
     merged = dict(first)
     for other in others:
+        if other is first:
+            continue
         for name, value in other.items():
             known = merged.get(name)
             if known is None:

@@ -38,6 +38,7 @@ class RepeatedModuleInstance(Rule):
 
     def visit_Module(self, node: cst.Module) -> None:
         self._places: list[tuple[cst.CSTNode, Scope, bool, tuple[cst.CSTNode, ...]]] = []
+        self._building: dict[int, bool] = {}  # what `_builds` has answered, by the identity of the scope
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
         if not isinstance(node.operator, cst.Multiply):
@@ -72,7 +73,9 @@ class RepeatedModuleInstance(Rule):
 
         `made`: the object that is repeated may be made where it is repeated, whatever else the scope builds.
         """
-        if not made and not self._builds(scope):
+        if not made and id(scope) not in self._building:
+            self._building[id(scope)] = self._builds(scope)
+        if not made and not self._building[id(scope)]:
             return []
         if isinstance(scope, ClassFacts) and (not made or any(id(one) in scope.built.ran for one in stack)):
             return scope.built.events

@@ -57,7 +57,7 @@ class InferenceWithoutNoGrad(Rule):
             return True
         function = function_of(group[0])
         names = [name for name, one in facts.definitions.functions.items() if one is function]
-        return bool(names) and called_without_gradients(facts.project, facts.source, names[0])
+        return bool(names) and called_without_gradients(facts.trees, facts.source, names[0])
 
     examples = (
         Bad(
