@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from tests.paths import ROOT
 
 NOTHING, TOUCHED, EDITED = "nothing changed", "one file touched", "one file edited"
 BARE, VERSION, IMPORT, SMALL = "bare Python", "--version", "import libcst", "one small file"
+SETTLING = 3.0  # seconds after which the time of a file tells a later change from its copying
 SMALL_FILE = ROOT / "examples" / "pitfalls.py"
 
 
@@ -26,10 +28,13 @@ def changing(folder: Path) -> Iterator[Callable[[], dict[str, Cost]]]:
     with TemporaryDirectory() as temporary:
         copy = Path(temporary).resolve() / folder.name
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        time.sleep(SETTLING)
         cost(linting(processes=2, cached=True), copy, cached=True)
 
         def measured() -> dict[str, Cost]:
             path = copy / files.pop()
+            time.sleep(SETTLING)
+            cost(linting(cached=True), copy, cached=True)  # after which the last round's edit is an old one
             costs = {NOTHING: cost(linting(cached=True), copy, cached=True)}
             path.touch()
             costs[TOUCHED] = cost(linting(cached=True), copy, cached=True)

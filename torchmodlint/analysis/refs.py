@@ -64,6 +64,11 @@ class Source:
             self._compare(self.unnoted())
         return self._digest or CHANGED
 
+    def release(self) -> None:
+        """Let go of a text that lies on disk as well; it is read again when somebody asks for it."""
+        self.digest()  # so that a later reading is compared with it
+        self.given = None
+
     def _compare(self, text: str) -> None:
         found = digest(text)
         self._digest = CHANGED if self._digest not in (None, found) else found

@@ -127,6 +127,8 @@ def check(job: Job, project: Project) -> Done:
     except OSError as error:
         return Done(failed(job, f"cannot be read: {error.strerror or error}"))
     linted, facts = project.ledger.record(lambda: lint(file.path, file.display_path, source, job.rules, project))
+    if file.source is None:
+        project.source(file.path).release()  # or all texts of a project would be in memory in the end
     return Done(linted, content_digest(source), facts)
 
 
