@@ -10,23 +10,12 @@ from pathlib import Path
 import pytest
 
 import torchmodlint.engine.cache as cache_module
-import torchmodlint.engine.present as present_module
-from tests.engine.test_cache import DEFAULT, FILES, asked, check, pack, write
+from tests.engine.remembering import DEFAULT, asked, check, pack, write
 from torchmodlint.engine.files import Gathered, SourceFile
 from torchmodlint.engine.registry import all_rules
 from torchmodlint.engine.run import run
 
-
-@pytest.fixture(autouse=True)
-def _quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(present_module, "SETTLED", 0)
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
-    write(root, FILES)
-    return root
+pytestmark = pytest.mark.usefixtures("quick_clock")
 
 
 def test_store_is_bounded(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.engine.test_cache import FILES, agree, all_of, check, pack, write
+from tests.engine.remembering import FILES, agree, all_of, check, pack, write
 from tests.paths import ROOT
 from torchmodlint.core.cache_folder import chosen, clear, prepare
 from torchmodlint.engine.linted import NOTHING, unpacked
@@ -22,13 +22,6 @@ from torchmodlint.engine.pack import locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
-    write(root, FILES)
-    return root
 
 
 def signed(lines: list[Any]) -> bytes:

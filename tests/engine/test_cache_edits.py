@@ -9,17 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import torchmodlint.engine.present as present_module
-from tests.engine.test_cache import agree, asked, write
+from tests.engine.remembering import agree, asked, write
 from torchmodlint.engine.files import Gathered, gather
 from torchmodlint.engine.registry import all_rules
 from torchmodlint.engine.run import run
 
-
-@pytest.fixture(autouse=True)
-def _quick_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(present_module, "SETTLED", 0)
-
+pytestmark = pytest.mark.usefixtures("quick_clock")
 
 LINES = st.sampled_from(
     [

@@ -10,16 +10,9 @@ from tests.verify.called import AFTER_TRAINING, Ask
 from torchmodlint.verify.wire import Options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from torchmodlint.core.verdict import Verdict
 
 pytestmark = pytest.mark.torch
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    return Ask(tmp_path, monkeypatch)
 
 
 CONFIRMED = {

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.verify.called import AFTER_TRAINING, Ask
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 pytestmark = pytest.mark.torch
-
-
-@pytest.fixture
-def ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    return Ask(tmp_path, monkeypatch)
 
 
 # What stays open although a call of the function alone sees something.

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
+
+
+@contextmanager
+def tracing(enter: Callable[[FrameType, str, Any], Any]) -> Iterator[None]:
+    """Have `enter` called for each frame that is entered in this thread; who traced before goes on afterwards."""
+    before = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 class Lines:
@@ -19,12 +30,8 @@ class Lines:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Take part in what runs in this thread; only frames of the file itself are slowed down."""
-        before = sys.gettrace()
-        sys.settrace(self._enter)
-        try:
+        with tracing(self._enter):
             yield
-        finally:
-            sys.settrace(before)
 
     def any(self, first: int, last: int) -> bool:
         """Did one of these lines run? (A statement over several lines reports only some of them.)"""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from torchmodlint.verify.worker.lines import tracing
 from torchmodlint.verify.worker.modes.syntax import Function, first, last_name, spans
 
 SWITCHING = ("train", "set_grad_enabled", "inference_mode", "no_grad", "requires_grad_", "enable_grad")
@@ -26,12 +26,8 @@ class Ways:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Count what runs in this thread."""
-        before = sys.gettrace()
-        sys.settrace(self._enter)
-        try:
+        with tracing(self._enter):
             yield
-        finally:
-            sys.settrace(before)
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
         if not self.owns(frame.f_code.co_filename):

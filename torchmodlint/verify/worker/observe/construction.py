@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive
 from torchmodlint.verify.worker.case import Case, why_not_built
+from torchmodlint.verify.worker.lines import tracing
 from torchmodlint.verify.worker.observe.hidden import TABLES, registered_names, state
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
 from torchmodlint.verify.worker.synth.search import build
@@ -51,12 +51,10 @@ class Statement:
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Take part in what runs in this thread; frames of other code than that around the statement run untouched."""
-        before = sys.gettrace()
-        sys.settrace(self._enter)
         try:
-            yield
+            with tracing(self._enter):
+                yield
         finally:
-            sys.settrace(before)
             self._open.clear()
 
     def _enter(self, frame: FrameType, event: str, argument: Any) -> Any:
