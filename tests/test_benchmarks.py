@@ -15,6 +15,8 @@ from tests.benchmarks.stages import Clocks
 from tests.benchmarks.tools import LINTER, TORCHFIX
 from tests.paths import ROOT
 
+pytestmark = pytest.mark.thorough
+
 SIZE = Size(10, 2.0, 5, 1.0)
 
 

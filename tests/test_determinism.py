@@ -18,6 +18,8 @@ from tests.analysis.sources import INSTALLED, installed
 from tests.benchmarks.same import COMMAND, FLAKE8, copied, ways
 from tests.paths import CASES, ROOT
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

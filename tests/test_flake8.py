@@ -90,6 +90,7 @@ def _is_read_by_this_python(file: Path) -> bool:
     return True
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_same_findings_as_the_command(tmp_path: Path, jobs: str) -> None:
     shutil.copytree(CASES, tmp_path / "cases", ignore=shutil.ignore_patterns("*.pyi", "__pycache__"))

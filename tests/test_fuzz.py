@@ -97,6 +97,7 @@ def test_generated_code(text: str) -> None:
     _lint(HEADER + text)
 
 
+@pytest.mark.thorough
 @bounded
 @given(hypothesmith.from_node())
 def test_generated_code_within_a_module(text: str) -> None:

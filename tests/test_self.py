@@ -6,9 +6,12 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from tests.paths import PACKAGE, ROOT
 
 
+@pytest.mark.thorough
 def test_no_findings_in_our_own_code() -> None:
     command = [sys.executable, "-m", "torchmodlint", "check", "--output-format=json", "."]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
