@@ -175,3 +175,27 @@ def test_a_name_whose_package_is_broken(tmp_path: Path) -> None:
         "halves.models.net",
     )
     assert loaded.find("Net").resized == 4
+
+
+def test_packages_that_star_import_one_another_are_asked_once_each(tmp_path: Path) -> None:
+    # Nine packages, each of which imports everything of all others: there are a hundred thousand ways through them.
+    names = [f"part{number}" for number in range(9)]
+    others = {
+        f"tangle/{name}/__init__.py": "raise RuntimeError('no')\n"
+        + "".join(f"from tangle.{other} import *\n" for other in names if other != name)
+        for name in names
+    }
+    loaded = load_source(
+        "\n".join(
+            [
+                "from torch import nn",
+                f"from tangle import {', '.join(names)}",
+                "nowhere = getattr(part0, 'nowhere', None)",
+                "class Net(nn.Module): pass",
+            ]
+        ),
+        tmp_path,
+        module="tangle.net",
+        others={"tangle/__init__.py": "", **others},
+    )
+    assert loaded.namespace["nowhere"] is None

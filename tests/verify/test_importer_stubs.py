@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.verify.building import load_source
+from tests.verify.building import build_class, load_source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,3 +187,46 @@ def test_a_generated_file_that_is_not_there(tmp_path: Path) -> None:
     )
     assert loaded.strategy == "stub"
     assert loaded.stubbed == ("generated._C", "generated._version")
+
+
+def test_a_number_that_a_missing_library_gives_is_told(tmp_path: Path) -> None:
+    attempt = build_class(
+        """
+        from missing_config import Config
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self, name: str):
+                super().__init__()
+                config, _ = Config.load(name)
+                self.a = nn.Linear(config.hidden_size, config.hidden_size // config.num_heads)
+                self.b = nn.ModuleList(nn.Dropout(config.dropout) for _ in range(config.num_layers))
+        """,
+        tmp_path,
+    )
+    assert attempt.built, attempt.error
+    assert (attempt.instance.a.weight.shape, len(attempt.instance.b)) == ((8, 32), 3)
+    assert dict(attempt.plan.numbers)["missing_config.Config.load().num_layers"] == 3
+    assert "missing_config.Config.load().hidden_size taken as 32" in attempt.plan.describe()
+
+
+def test_a_class_of_another_library_is_no_decorated_definition(tmp_path: Path) -> None:
+    loaded = load_source(
+        """
+        import missing_registry
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            pass
+
+        @missing_registry.register(torch.device)
+        def save(device):
+            return 4
+
+        Same = missing_registry.register(Net)
+        """,
+        tmp_path,
+    )
+    assert loaded.namespace["save"](None) == 4
+    assert loaded.namespace["Same"] is loaded.find("Net")

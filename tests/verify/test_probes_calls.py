@@ -70,6 +70,7 @@ def net(body: str, more: str = "pass", arguments: str = "", mark: str = "") -> s
         ("if x is self:\n    return self.proj.forward(x)  # here\nreturn x", "inconclusive", "does not run"),
         ("raise RuntimeError('before')\nreturn self.proj.forward(x)  # here", "inconclusive", "not reached"),
         ("return self.broken.forward(x)  # here", "inconclusive", "not reached"),
+        ("return self.proj.forward(x.sum())  # here", "confirmed", "does not fire"),
     ],
 )
 def test_direct_calls_of_forward(tmp_path: Path, body: str, outcome: str, text: str) -> None:
@@ -101,6 +102,14 @@ def test_call_in_another_method(tmp_path: Path) -> None:
     assert verdict.outcome == "confirmed", verdict
 
 
+def test_call_in_a_method_that_takes_something_else(tmp_path: Path) -> None:
+    source = net("return x").replace("def encode(self, x):", "def encode(self, first, second, /):")
+    source = source.replace("self.proj.forward(x)", "self.proj.forward(first.both(second))  # here")
+    verdict = answer_by_hand(source, tmp_path, "TML201", "Net", None, "encode")
+    assert verdict.outcome == "confirmed", verdict
+    assert "`encode`, called with stand-ins" in verdict.message
+
+
 def test_call_is_put_back(tmp_path: Path) -> None:
     """Two questions in a row about one class see the same code."""
     from tests.verify.by_hand import answers_to, dedented, questions_about
@@ -125,7 +134,16 @@ CALLED = """
             return self.proj(x)
 
         {method}
+
+    def later(module, x):
+        return nn.Module.__call__(module, x)
 """
+
+
+LATE = """
+
+        def late(self, x):
+            return super().__call__(x + "what fails")"""
 
 
 @pytest.mark.parametrize(
@@ -137,6 +155,9 @@ CALLED = """
         ("def __call__(self, x):  # here\n            return super().__call__(x)", "refuted"),
         ("def __call__(self, x):  # here\n            return self._call_impl(x)", "refuted"),
         ("def __call__(self, x):  # here\n            raise RuntimeError", "inconclusive"),
+        ("def __call__(self, x):  # here\n            raise RuntimeError(self.proj(x))", "confirmed"),
+        ("def __call__(self, x):  # here\n            return self.late(self.proj(x))" + LATE, "inconclusive"),
+        ("def __call__(self, x):  # here\n            raise RuntimeError(self.proj(x), later)", "inconclusive"),
         ("async def __call__(self, x):  # here\n            return x", "inconclusive"),
         ("__call__ = forward  # here", "confirmed"),
         ("run = forward  # here", "inconclusive"),

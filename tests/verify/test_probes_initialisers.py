@@ -249,3 +249,18 @@ def test_whatever_the_argument_is_nothing_was_initialised(tmp_path: Path) -> Non
     """
     verdict = answer_by_hand(source, tmp_path, "TML101", "Net", None, "__init__")
     assert verdict.outcome == "confirmed", verdict
+
+
+@pytest.mark.parametrize("base", ["mmengine.model.BaseModule", "pytorch_lightning.LightningModule"])
+@pytest.mark.parametrize(("code", "late"), [("TML101", ""), ("TML102", "; super().__init__()")])
+def test_bases_of_missing_libraries(tmp_path: Path, base: str, code: str, late: str) -> None:
+    """They are known to initialise as nn.Module does, and are stood in for by what does no more than that."""
+    library, _, name = base.rpartition(".")
+    source = f"""
+    from {library} import {name}
+
+    class Net({name}):
+        def __init__(self):
+            self.linear = nn.Linear(2, 2){late}
+    """
+    assert only(source, tmp_path, code)[0] == "confirmed"

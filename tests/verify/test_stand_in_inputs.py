@@ -64,6 +64,77 @@ def test_what_dropout_is_told(tmp_path: Path, body: str, outcome: str) -> None:
     assert answers or outcome == "inconclusive"
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "if isinstance(x, torch.Tensor):\n            return x",
+        "if not isinstance(x, (list, torch.Tensor)):\n            raise TypeError",
+        "if len(x.shape) < 3:\n            raise ValueError",
+        "print(f'{x.shape[0]:>3}')",
+        "x = picky(x)",
+        "x = self.moody(self.moody(x))",
+        "self.untouched(x)",
+    ],
+)
+def test_what_is_asked_of_one_on_the_way(tmp_path: Path, before: str) -> None:
+    others = """
+
+class Moody(nn.Module):
+    def forward(self, x):
+        while x.more:  # which has no end, and no bearing on the module that is entered
+            x = x.rest
+        return x
+
+def picky(x):
+    raise ValueError(x)
+"""
+    body = f"{STRANGE}{before}\n        return F.dropout(x, self.rate)\n"
+    method = "\n    def untouched(self, x):\n        raise RuntimeError(x)\n"
+    source = NET.format(body=body + method, name="forward").replace(
+        "self.fc = ", "self.moody = Moody()\n        self.fc = "
+    )
+    ((_, _, verdict),) = verdicts(source + others, tmp_path, "TML305")
+    assert verdict.outcome == "confirmed", verdict
+
+
+@pytest.mark.parametrize("guard", ["self.unwritten(x)", "unwritten(x)"])
+def test_what_is_not_implemented_is_not_passed(tmp_path: Path, guard: str) -> None:
+    body = f"{STRANGE}{guard}\n        return F.dropout(x, self.rate)\n"
+    body += "\n    def unwritten(self, x):\n        raise NotImplementedError\n"
+    more = "\ndef unwritten(x):\n    raise NotImplementedError\n"
+    ((_, _, verdict),) = verdicts(NET.format(body=body, name="forward") + more, tmp_path, "TML305")
+    assert verdict.outcome == "inconclusive", verdict
+
+
+@pytest.mark.parametrize(
+    "config",
+    ["SimpleNamespace(rate=0.0)", "Config()", "{'rate': 0.0}"],
+)
+def test_rates_of_a_configuration(tmp_path: Path, config: str) -> None:
+    read = "config['rate']" if config.startswith("{") else "config.rate"
+    source = f"""
+    from types import SimpleNamespace
+    import torch.nn.functional as F
+    from torch import nn
+
+    class Config:
+        def __init__(self, width=3, rate=0):
+            self.width, self.rate = width, rate
+
+    # torchmodlint: example Net({config})
+    class Net(nn.Module):
+        def __init__(self, config):
+            super().__init__()
+            self.rate = {read}
+
+        def forward(self, x):
+            return F.dropout(x, self.rate)
+    """
+    ((_, _, verdict),) = verdicts(source, tmp_path, "TML305")
+    assert verdict.outcome == "confirmed", verdict
+    assert "a rate of 0.5" in verdict.message
+
+
 def test_method_that_is_called_from_outside(tmp_path: Path) -> None:
     body = "return self.fc(x)\n\n    def encode(self, x):\n        return F.dropout(self.fc(x), self.rate)"
     outcome, told = one(body, tmp_path, "TML305")

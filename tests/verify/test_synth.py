@@ -57,6 +57,17 @@ class RBF(Kernel):
 
     def k(self): ...
 """
+MAKER = """
+class Maker(nn.Module):
+    def make(self):
+        self.a = nn.Linear(len(self.size), 3)
+"""
+KEEPER = """
+class Keeper(nn.Module):
+    def __init__(self, config, name):
+        super().__init__()
+        self.kind = config["kind"]
+"""
 
 # What a constructor asks for, by the technique that finds it.
 BUILT = {
@@ -98,6 +109,44 @@ BUILT = {
     "a config read dynamically": net("config", "self.a = sum(getattr(config, n + '_size') for n in ('in', 'out'))"),
     "a method of an object": net(
         "dataset", "self.e = nn.Embedding(dataset.num('user'), 4)", "self.u = dataset.name.lower()"
+    ),
+    "what a method gives": net(
+        "encoder, both=True", "if encoder.is_both() is not both:\n    raise ValueError('they differ')"
+    ),
+    "a tensor that a method gives": net(
+        "dataset", "a, b = dataset.pair()", "a = a.to('cpu')", "self.register_buffer('a', a)"
+    ),
+    "a table of unknown keys": net("dataset", "self.a = [dataset.kinds[name] for name in dataset.names()]"),
+    "an element inside a comprehension": net(
+        "dim, kernel, scale, heads, rate: float, depth: int",
+        "self.a = [(dim, kernel, scale, heads, nn.Dropout(rate[i])) for i in range(depth)]",
+    ),
+    "names by which layers are kept": net(
+        "sources, dim=8, heads=2, depth=3, width=4",
+        "table = {}\nfor one in sources:\n    table[one] = nn.Linear(dim * heads, depth * width)",
+        "self.a = nn.ModuleDict(table)",
+    ),
+    "what another method reads": net("size", "self.size = size", "self.make()", before=MAKER, base="Maker"),
+    "what a base keeps": net(
+        "config",
+        "if self.kind == 'a':\n    import sys; sys.exit(1)\nelif self.kind != 'deep':\n    raise NotImplementedError",
+        before=KEEPER,
+        base="Keeper",
+        init="config, 'net'",
+    ),
+    "an exit": net(
+        "kind",
+        "import sys",
+        "if kind == 'one': sys.exit(0)\nelif kind == 'two': self.a = 2\nelse: raise NotImplementedError",
+    ),
+    "what a message asks for": net("loops=True", "if hash(loops):\n    raise ValueError('please set `loops=False`')"),
+    "attributes that must be there": net("model", "for name in ('left', 'right'):\n    assert hasattr(model, name)"),
+    "keys that must be there": net(
+        "hparams", "for name in ('left', 'right'):\n    if name not in hparams: raise ValueError(name)"
+    ),
+    "a recurrent layer by name": net("kind: str", "self.a = getattr(nn, kind)(3, 4, batch_first=True)"),
+    "a member of an enumeration": net(
+        "config", "if config.mode not in tuple(Mode):\n    raise ValueError(config.mode == Mode.A)", before=MODE
     ),
     "keyword arguments of a base": net("**kwargs", "", before=BASE, base="Base", init="**kwargs"),
     "an optional that is needed": net("dim=None", "self.a = nn.Linear(dim * 2, 3)"),
@@ -213,6 +262,11 @@ def test_what_was_supplied_is_known(tmp_path: Path) -> None:
     attempt = build_class(net("layers: List[nn.Module]", "self.layers = layers"), tmp_path)
     assert any(attempt.instance.layers is each for each in attempt.supplied)
     assert any(attempt.instance.layers[0].weight is each for each in attempt.supplied)
+
+
+def test_what_a_method_of_ours_gives_was_supplied(tmp_path: Path) -> None:
+    attempt = build_class(BUILT["a tensor that a method gives"], tmp_path)
+    assert any(attempt.instance.a is each for each in attempt.supplied)
 
 
 def test_a_nonsense_kind_is_not_sensible(tmp_path: Path) -> None:

@@ -49,6 +49,30 @@ def test_a_slow_constructor_does_not_use_up_the_time(tmp_path: Path) -> None:
     assert time.monotonic() - started < 8
 
 
+def test_weights_are_not_downloaded(tmp_path: Path) -> None:
+    import torch
+
+    download = torch.hub.download_url_to_file
+    attempt = build_class(
+        net(
+            "dim",
+            "self.a = nn.Linear(dim, 3)",
+            "state = torch.hub.load_state_dict_from_url('https://weights.invalid/net.pth')",
+            "self.load_state_dict({name: value for name, value in state.items()})",
+        ),
+        tmp_path,
+    )
+    assert attempt.built, attempt.error
+    assert not attempt.plan.weights
+    assert attempt.plan.describe().endswith("without the weights that it downloads")
+    assert torch.hub.download_url_to_file is download
+
+
+def test_a_state_of_the_constructor_s_own_must_still_fit(tmp_path: Path) -> None:
+    attempt = build_class(net("", "self.a = nn.Linear(3, 3)", "self.load_state_dict({})"), tmp_path)
+    assert "Missing key" in str(attempt.error)
+
+
 def test_an_optional_library_that_the_constructor_asks_for(tmp_path: Path) -> None:
     source = net("dim", "import not_there_at_all", "self.a = not_there_at_all.thing(dim)")
     attempt = build_class(source, tmp_path)

@@ -22,7 +22,7 @@ from torchmodlint.verify.worker.synth.build import same_start
 from torchmodlint.verify.worker.synth.climb import never
 from torchmodlint.verify.worker.synth.clock import Budget
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
-from torchmodlint.verify.worker.synth.search import build
+from torchmodlint.verify.worker.synth.search import build, mended
 from torchmodlint.verify.worker.synth.search import search as search_plan
 
 SHARE_OF_PLAN, SHARE_OF_INPUTS = 0.3, 0.15  # of the time for one finding; the rest is the probe's own
@@ -42,9 +42,10 @@ class Case:
         self._satisfied = False
 
     def with_plan(self, plan: Plan) -> Case:
-        """The same class, built with other arguments."""
+        """The same class, built with other arguments, and those beside them mended where that is needed."""
+        assert self.qualname is not None
         other = Case(self.loaded, self.qualname, self.options)
-        other.attempt = build(self.loaded, self.cls, plan, SHARE_OF_INPUTS * self.options.timeout)
+        other.attempt = mended(self.loaded, self.qualname, self.cls, plan, self._budget(SHARE_OF_INPUTS))
         return other
 
     @property

@@ -22,7 +22,15 @@ from torchmodlint.verify.worker.sandbox.denied import cause, latest
 from torchmodlint.verify.worker.synth.clock import Budget
 from torchmodlint.verify.worker.synth.toward import toward
 
-ANOTHER_CHANCE = {Reason.UNREACHED_LINE, Reason.SYNTHETIC_VALUE}
+# What other arguments may show, by why the first did not. Where no inputs were good enough for those, the line may run
+# with them too, and then others refute nothing.
+DECIDED = frozenset({Outcome.CONFIRMED, Outcome.REFUTED})
+CHANCES = {
+    Reason.UNREACHED_LINE: DECIDED,
+    Reason.SYNTHETIC_VALUE: DECIDED,
+    Reason.FORWARD_FAILED: DECIDED - {Outcome.REFUTED},
+    Reason.NO_INPUTS: DECIDED - {Outcome.REFUTED},
+}
 SHARE_OF_CHANCES = 0.25  # of the time for one finding, after which no further arguments are tried
 
 Probe = Callable[[Case, Question], Seen]
@@ -54,13 +62,14 @@ def persevering(case: Case, question: Question) -> Verdict:
     budget = Budget(SHARE_OF_CHANCES * case.options.timeout)
     verdict = answer(case, question)
     attempt = case.__dict__.get("attempt")
-    if verdict.reason not in ANOTHER_CHANCE or attempt is None or not attempt.built or case.qualname is None:
+    wanted = CHANCES.get(verdict.reason, frozenset())
+    if not wanted or attempt is None or not attempt.built or case.qualname is None:
         return verdict
     for plan in toward(case.loaded, case.qualname, attempt.plan, question.line):
         if budget.over:
             break
         again = answer(case.with_plan(plan), question)  # which may be that it cannot be built, and why
-        if again.outcome is not Outcome.INCONCLUSIVE:
+        if again.outcome in wanted:
             return replace(again, seconds=round(time.monotonic() - started, 4))
     return verdict
 

@@ -10,13 +10,25 @@ import types
 from pathlib import Path
 from typing import Any
 
+_asked: set[tuple[str, str]] = set()  # packages and names, by the search that is under way
+
 
 class ShallowPackage(types.ModuleType):
     """A package whose names are looked for where its `__init__` would have imported them from."""
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
+        # Packages that star-import one another are asked once each, however many ways lead from one to the next.
+        if not name.startswith("__") and (self.__name__, name) not in _asked:
+            first = not _asked
+            _asked.add((self.__name__, name))
+            try:
+                return self._found(name)
+            finally:
+                if first:
+                    _asked.clear()
+        raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}")
+
+    def _found(self, name: str) -> Any:
         for source in self._sources(name):
             try:
                 module = importlib.import_module(source)

@@ -94,7 +94,11 @@ class Slice:
     def _is_imported(self, name: str) -> bool:
         """Is the name bound by imports from the project alone, none of which worked?"""
         found = self.bindings.get(name, [])
-        return bool(found) and all(isinstance(each, ast.ImportFrom) and each.level > 0 for each in found)
+        return bool(found) and all(isinstance(each, ast.ImportFrom) and self._is_ours(each) for each in found)
+
+    def _is_ours(self, statement: ast.ImportFrom) -> bool:
+        own = self.module.__name__.partition(".")[0]
+        return statement.level > 0 or (statement.module or "").partition(".")[0] == own
 
     def _attribute(self, name: str) -> Any:
         try:

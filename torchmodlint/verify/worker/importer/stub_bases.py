@@ -15,6 +15,20 @@ from torch import nn
 # Last words of the names of classes that are nn.Modules in the libraries that people derive from.
 ENDINGS = ("Module", "Model", "Layer", "Loss", "Net", "Network", "Encoder", "Decoder", "Metric", "Head", "Backbone")
 LAYERS = (*ENDINGS, "Block", "Conv", "Conv1d", "Conv2d", "Conv3d", "Norm", "Pool", "ReLU", "Linear", "Attention")
+# Missing libraries whose module classes register, initialise and call as nn.Module does: what is seen of a class
+# built on a stand-in for one of them is about the class.
+FAITHFUL = frozenset(
+    [
+        "lightning",
+        "pytorch_lightning",
+        "lightning_fabric",
+        "transformers",
+        "huggingface_hub",
+        "mmengine",
+        "mmcv",
+        "fairseq",
+    ]
+)
 METHODS = frozenset({"forward", "training_step", "configure_optimizers"})  # what only a class that is one defines
 
 
@@ -39,7 +53,8 @@ def base_for(name: str, bases: tuple[Any, ...], frame: types.FrameType) -> type:
 
 @cache
 def _module(name: str) -> type:
-    return type(name.rpartition(".")[2], (ModuleBase,), {"_stub_name": name, "__module__": "stub"})
+    base = ModuleBase if name.partition(".")[0] in FAITHFUL else InitialisedBase
+    return type(name.rpartition(".")[2], (base,), {"_stub_name": name, "__module__": "stub"})
 
 
 @cache
@@ -79,10 +94,7 @@ class ModuleBase(nn.Module):
     hparams: Any
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-        # Some of these libraries initialise their modules from a metaclass: what is not called may not be missing.
-        instance = super().__new__(cls)
-        nn.Module.__init__(instance)
-        return instance
+        return super().__new__(cls)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__()
@@ -116,7 +128,16 @@ class ModuleBase(nn.Module):
     log = log_dict = post_init = init_weights = _nothing
 
 
-class LayerBase(ModuleBase):
+class InitialisedBase(ModuleBase):
+    """Some libraries initialise their modules from a metaclass: what is not called may not be missing."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        instance = super().__new__(cls)
+        nn.Module.__init__(instance)
+        return instance
+
+
+class LayerBase(InitialisedBase):
     """A layer that a library would have built, or a pair of its name and it: both are taken apart in the same way."""
 
     __iter__ = None

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import sys
 import types
+from ast import literal_eval
 from collections.abc import Callable, Iterator
+from dis import opname
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
 
 from torchmodlint.verify.worker.importer.stub_bases import base_for, module_for
+from torchmodlint.verify.worker.synth.vocabulary import SIZE, by_name
 
 FAILURES = ("Error", "Exception", "Warning", "Exit", "Interrupt")
+taken: dict[str, float] = {}  # the stubs that were used as a number, by name
 NEVER = "99.0"  # the version of a library that is not there: asked for only to allow what newer ones can
 
 
 class Stub:
     """One thing of a missing library: it can be called, subscripted, derived from, and used as a decorator.
 
-    It cannot be taken for a number: a stub that became a size would be seen nowhere.
+    Where a number is wanted it is one that suits its name, and `taken` says which: a size must be seen somewhere.
     """
 
     def __init__(self, name: str) -> None:
@@ -32,7 +36,8 @@ class Stub:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         # A decorator, or a factory of decorators: the definition comes back as it was.
         if len(args) == 1 and not kwargs and isinstance(args[0], (types.FunctionType, type)):
-            return args[0]
+            # A class of another library is no definition here: `@library.register(torch.device)`.
+            return args[0] if _is_of(args[0], sys._getframe(1)) else Stub(f"{self._stub_name}()")
         made = module_for(self._stub_name)
         return made if made is not None else Stub(f"{self._stub_name}()")
 
@@ -52,7 +57,7 @@ class Stub:
         pass
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(())
+        return iter((self,) * _unpacked(sys._getframe(1)))
 
     def __len__(self) -> int:
         return 0
@@ -84,14 +89,51 @@ class Stub:
     __or__ = __ror__ = __and__ = __rand__ = __add__ = __radd__ = __sub__ = __rsub__ = _again
     __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __rpow__ = __neg__ = _again
 
+    @property
+    def _number(self) -> Any:
+        said = by_name(self._stub_name.rpartition(".")[2]) or SIZE
+        return taken.setdefault(self._stub_name, literal_eval(said) if said[0].isdigit() else int(SIZE))
+
+    def __index__(self) -> int:
+        return int(self._number)
+
+    __int__ = __index__
+
+    def __float__(self) -> float:
+        return float(self._number)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return self._number // other
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return other // self._number
+
+    def __mod__(self, other: Any) -> Any:
+        return self._number % other
+
+    def __rmod__(self, other: Any) -> Any:
+        return other % self._number
+
     def _newer(self, other: object) -> bool:
-        return True
+        return not isinstance(other, (int, float)) or bool(self._number > other)
 
     def _older(self, other: object) -> bool:
-        return False
+        return isinstance(other, (int, float)) and bool(self._number < other)
 
     __ge__ = __gt__ = _newer
     __le__ = __lt__ = _older
+
+
+def _unpacked(frame: types.FrameType) -> int:
+    """How many names a value is unpacked into by the instruction that runs in the frame; 0 where it is walked."""
+    code, at = frame.f_code.co_code, frame.f_lasti
+    return code[at + 1] if opname[code[at]] == "UNPACK_SEQUENCE" else 0
+
+
+def _is_of(definition: Any, frame: types.FrameType) -> bool:
+    """Does a function or a class come from the package whose code runs in the frame?"""
+    home, here = definition.__module__ or "", frame.f_globals.get("__name__") or ""
+    return isinstance(definition, types.FunctionType) or home.partition(".")[0] == here.partition(".")[0]
 
 
 def named(name: str) -> Any:

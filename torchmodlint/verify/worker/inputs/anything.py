@@ -1,56 +1,46 @@
-"""A call with stand-ins for its inputs, for questions about what the object itself does: does a line run, what is a
-function told there, does a hook fire?
-
-Used where no inputs were found with which forward gets that far. The object and all that it holds are real. Only what
-comes in from outside, and what is computed from that, is stood in for by values of which nothing is known. What was
-seen of such a call may confirm something, and never refutes: a way that is open to stand-ins may be closed to tensors.
-"""
+"""Values of which nothing is known, and the answers to what code asks of them."""
 
 from __future__ import annotations
 
 import dis
-import inspect
 import sys
-from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import types
+from collections.abc import Iterator
 from typing import Any
 
 import torch
-from torch import nn
-from torch.overrides import TorchFunctionMode
 
-from torchmodlint.verify.worker.inputs.guess import parameters_of, required
-from torchmodlint.verify.worker.inputs.search import entry_of
-from torchmodlint.verify.worker.synth.build import same_start
-from torchmodlint.verify.worker.synth.clock import TookTooLong, limited
-from torchmodlint.verify.worker.synth.failure import release
-
-WAYS = 12  # through the code, each with other answers to the tests of what is not known
-TESTS = 200  # on one way, after which it is given up
-SECONDS = 1.0  # for one way: a guard against loops, no budget
+TESTS = 500  # on one way, after which it is given up
 SIZE = 2  # where a number is needed
-OF_LISTS = ("cat", "concat", "concatenate", "stack", "hstack", "vstack", "dstack", "column_stack", "block_diag")
 
 
-class _LostItsWay(Exception):
+class LostItsWay(Exception):
     """A way on which there are tests without end."""
 
 
-class _Way:
-    """The answers on one way: `given` first, and True for the rest, so that more of the code runs."""
+class Way:
+    """The answers on one way: `given` first, and for the rest mostly True, so that more of the code runs.
 
-    current: _Way
+    Only tests in the code of `files` are told apart. Those that other code makes are answered alike on all ways.
+    """
 
-    def __init__(self, given: tuple[bool, ...]) -> None:
+    current: Way
+
+    def __init__(self, given: tuple[bool, ...], files: frozenset[str]) -> None:
         self.given = given
+        self.files = files
         self.answers: list[bool] = []
+        self.tests = 0
 
-    def answer(self) -> bool:
+    def answer(self, asker: types.FrameType, first: bool = True) -> bool:
+        """What the code that runs in the frame is told."""
+        self.tests += 1
+        if self.tests > TESTS:
+            raise LostItsWay
+        if asker.f_code.co_filename not in self.files:
+            return first
         turn = len(self.answers)
-        if turn >= TESTS:
-            raise _LostItsWay
-        self.answers.append(self.given[turn] if turn < len(self.given) else True)
+        self.answers.append(self.given[turn] if turn < len(self.given) else first)
         return self.answers[-1]
 
 
@@ -70,7 +60,7 @@ class Anything(torch.Tensor):
         return made
 
     @classmethod
-    def __torch_function__(cls, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+    def __torch_function__(cls, function: Any, classes: Any, args: Any = (), kwargs: Any = None) -> Any:
         return Anything()
 
     def __getattr__(self, name: str) -> Any:
@@ -94,13 +84,14 @@ class Anything(torch.Tensor):
         return iter([Anything() for _ in range(_asked_for())])
 
     def __contains__(self, item: object) -> bool:
-        return _Way.current.answer()
+        return Way.current.answer(sys._getframe(1))
 
     def __bool__(self) -> bool:
-        return _Way.current.answer()
+        return Way.current.answer(sys._getframe(1))
 
     def __len__(self) -> int:
-        return SIZE
+        """Of a batch, or of the shape of images."""
+        return SIZE if Way.current.answer(sys._getframe(1)) else 2 * SIZE
 
     def __index__(self) -> int:
         return SIZE
@@ -110,6 +101,9 @@ class Anything(torch.Tensor):
 
     def __float__(self) -> float:
         return float(SIZE)
+
+    def __format__(self, how: str) -> str:
+        return "anything"
 
     def __enter__(self) -> Any:
         return Anything()
@@ -140,92 +134,3 @@ def _asked_for() -> int:
     if dis.opname[code[at]] == "UNPACK_EX":
         return code[at + 1] + 1
     return SIZE
-
-
-class _Lenient(TorchFunctionMode):
-    """Gives a stand-in for what depends on one, and for what torch refuses to compute."""
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        try:
-            return func(*args, **kwargs or {})
-        except Exception as error:
-            release(error)
-            return Anything()
-
-
-@contextmanager
-def _lenient_functions() -> Iterator[None]:
-    """Functions that take tensors in a list, and look for nothing else there, take a stand-in for the list as well."""
-    originals = {name: getattr(torch, name) for name in OF_LISTS if hasattr(torch, name)}
-
-    def lenient(original: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*arguments: Any, **keywords: Any) -> Any:
-            given = [*arguments, *keywords.values()]
-            return Anything() if any(isinstance(one, Anything) for one in given) else original(*arguments, **keywords)
-
-        return call
-
-    for name, original in originals.items():
-        setattr(torch, name, lenient(original))
-    try:
-        yield
-    finally:
-        for name, original in originals.items():
-            setattr(torch, name, original)
-
-
-@contextmanager
-def _lenient_modules(entered: nn.Module) -> Iterator[None]:
-    """Modules other than the one that is entered give a stand-in where they fail."""
-    original = nn.Module.__call__
-
-    def call(module: nn.Module, *arguments: Any, **keywords: Any) -> Any:
-        try:
-            return original(module, *arguments, **keywords)
-        except Exception as error:
-            if module is entered:
-                raise
-            release(error)
-            return Anything()
-
-    nn.Module.__call__ = call  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        nn.Module.__call__ = original  # type: ignore[method-assign]
-
-
-def ways_through(module: nn.Module, method: str | None = None) -> Iterator[Exception | None]:
-    """Call the object, or one of its methods, with stand-ins, on one way through the code after the other.
-
-    What each ended with is given, and what is to be seen of it is to be looked at before the next is asked for. The
-    object is not to be used for anything else afterwards. First only those arguments are given that must be, then all.
-    """
-    function = getattr(type(module), method) if method else entry_of(module)
-    call = getattr(module, method) if method else module
-    for choose in (required, parameters_of):
-        chosen = choose(function)
-        waiting: deque[tuple[bool, ...]] = deque([()])
-        for _ in range(WAYS):
-            if not waiting:
-                break
-            way = _Way.current = _Way(waiting.popleft())
-            yield _go(module, call, chosen)
-            for turn in range(len(way.given), min(len(way.answers), WAYS)):
-                waiting.append((*way.answers[:turn], not way.answers[turn]))
-
-
-def _go(module: nn.Module, call: Callable[..., Any], chosen: list[inspect.Parameter]) -> Exception | None:
-    arguments = [Anything() for one in chosen if one.kind not in (one.KEYWORD_ONLY, one.VAR_KEYWORD)]
-    keywords = {one.name: Anything() for one in chosen if one.kind is one.KEYWORD_ONLY}
-    with same_start(), torch.no_grad(), _lenient_modules(module), _lenient_functions(), _Lenient():
-        try:
-            with limited(SECONDS):
-                call(*arguments, **keywords)
-        except TookTooLong as error:
-            release(error)
-            return _LostItsWay()
-        except Exception as error:
-            release(error)
-            return error
-    return None

@@ -17,6 +17,7 @@ from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.inputs.anything import Anything
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.modes.running import flagged_runs
+from torchmodlint.verify.worker.synth.names import scope
 from torchmodlint.verify.worker.synth.search import build
 
 # Where each takes its rate, as a keyword or by position counted from 0, and its default of `training`.
@@ -42,29 +43,11 @@ class Told:
 
 
 def with_rates(case: Case) -> Case | None:
-    """The same class, built with a rate above 0 wherever its constructor takes one that is 0; None if nowhere."""
+    """The same class, built with a rate above 0 wherever its arguments, or those of a configuration among them, have
+    one that is 0; None if nowhere."""
     call = ast.parse(case.plan.call, mode="eval").body
-    if not isinstance(call, ast.Call):
-        return None
-    given = {one.arg: one for one in call.keywords}
-    changed = False
-    for position, one in enumerate(list(inspect.signature(case.cls).parameters.values())):
-        if "drop" not in one.name and one.name not in RATES:
-            continue
-        at = call.args[position] if position < len(call.args) else None
-        word = given.get(one.name)
-        written = at or (word.value if word is not None else None)
-        value = one.default if written is None else getattr(written, "value", None)
-        if type(value) not in (int, float) or value != 0:
-            continue
-        changed = True
-        if at is not None:
-            call.args[position] = ast.Constant(RATE)
-        elif word is not None:
-            word.value = ast.Constant(RATE)
-        else:
-            call.keywords.append(ast.keyword(one.name, ast.Constant(RATE)))
-    if not changed:
+    names = scope(case.loaded.namespace)
+    if not sum(_raised(node, names) for node in ast.walk(call) if isinstance(node, (ast.Call, ast.Dict))):
         return None
     plan = replace(case.plan, call=ast.unparse(ast.fix_missing_locations(call)))
     attempt = build(case.loaded, case.cls, plan)
@@ -73,6 +56,41 @@ def with_rates(case: Case) -> Case | None:
     other = Case(case.loaded, case.qualname, case.options)
     other.__dict__["attempt"] = attempt
     return other
+
+
+def _raised(node: ast.Call | ast.Dict, names: dict[str, Any]) -> int:
+    """Raise the rates of 0 in one call or dictionary; how many there were."""
+    if isinstance(node, ast.Dict):
+        keys = [getattr(key, "value", None) for key in node.keys]
+        zeros = [at for at, key in enumerate(keys) if _is_rate(key) and _is_zero(node.values[at])]
+        for at in zeros:
+            node.values[at] = ast.Constant(RATE)
+        return len(zeros)
+    words = [one for one in node.keywords if _is_rate(one.arg) and _is_zero(one.value)]
+    for word in words:
+        word.value = ast.Constant(RATE)
+    try:
+        parameters = list(inspect.signature(eval(ast.unparse(node.func), names)).parameters.values())
+    except Exception:  # what is called here has no signature, as many builtins
+        return len(words)
+    places = [at for at, one in enumerate(parameters[: len(node.args)]) if _is_rate(one.name)]
+    places = [at for at in places if _is_zero(node.args[at])]
+    for at in places:
+        node.args[at] = ast.Constant(RATE)
+    given = {one.name for one in parameters[: len(node.args)]} | {one.arg for one in node.keywords}
+    left = [one for one in parameters if one.name not in given and _is_rate(one.name) and one.default == 0]
+    left = [one for one in left if type(one.default) in (int, float)]
+    node.keywords += [ast.keyword(one.name, ast.Constant(RATE)) for one in left]
+    return len(words) + len(places) + len(left)
+
+
+def _is_rate(name: object) -> bool:
+    return isinstance(name, str) and ("drop" in name or name in RATES)
+
+
+def _is_zero(node: ast.expr) -> bool:
+    value = getattr(node, "value", None)
+    return type(value) in (int, float) and value == 0
 
 
 @contextmanager

@@ -31,6 +31,10 @@ class Direct:
         handle = receiver.register_forward_pre_hook(lambda *_: calls.append(1))
         try:
             result = forward(*args, **kwargs)
+        except Exception:
+            if type(receiver).__module__.startswith("torch.nn.") and not calls:
+                self.passed_by.append(receiver)  # its forward was entered, and torch's layers do not call themselves
+            raise
         finally:
             handle.remove()
         (self.fired if calls else self.passed_by).append(receiver)

@@ -11,14 +11,10 @@ from torch import nn
 from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.worker.answers import Inconclusive
 from torchmodlint.verify.worker.case import Case
+from torchmodlint.verify.worker.importer.stub_bases import FAITHFUL
 from torchmodlint.verify.worker.observe.hidden import contents, submodules, tensors_of
 from torchmodlint.verify.worker.observe.words import together
 from torchmodlint.verify.worker.synth.plan import Attempt
-
-# Missing libraries whose module classes register, initialise and call as nn.Module does: what is seen of a class
-# built on a stand-in for one of them is about the class.
-FAITHFUL = frozenset({"lightning", "pytorch_lightning", "lightning_fabric", "transformers", "huggingface_hub"})
-
 
 # Values of these types may be one and the same wherever they come from.
 UNMARKED = (int, float, complex, str, bytes, type, type(None), types.FunctionType, types.BuiltinFunctionType)

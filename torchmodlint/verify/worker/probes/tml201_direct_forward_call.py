@@ -5,6 +5,7 @@ passed in proves nothing. Where no inputs get that far, stand-ins for them may c
 from __future__ import annotations
 
 import ast
+from types import FunctionType
 
 from torch import nn
 
@@ -12,7 +13,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
-from torchmodlint.verify.worker.inputs.anything import ways_through
+from torchmodlint.verify.worker.inputs.ways import ways_through
 from torchmodlint.verify.worker.observe.construction import require_initialised
 from torchmodlint.verify.worker.observe.expressions import flagged, seen
 from torchmodlint.verify.worker.observe.hooks import Direct
@@ -71,14 +72,18 @@ def _with_stand_ins(case: Case, question: Question, receiver: ast.expr) -> Seen 
     if attempt.instance is None:
         return None
     supplied, direct = Supplied(attempt), Direct()
+    around = vars(case.cls).get(question.function or "")
     with seen(case, receiver, direct.see):
-        for _ in ways_through(attempt.instance):
-            own = [one for one in direct.passed_by if one not in supplied]
-            if own:
+        for method in dict.fromkeys((None, question.function if isinstance(around, FunctionType) else None)):
+            for _ in ways_through(attempt.instance, method):
+                own = [one for one in direct.passed_by if one not in supplied]
+                if not own:
+                    continue
                 refuse_stand_ins(case, own)
+                called = f"`{method}`, " if method else ""
                 return confirmed(
-                    f"called with stand-ins for its inputs, it runs the forward of {tally(own[:1])} on line"
-                    f" {question.line}, and a forward pre-hook on that does not fire",
+                    f"{called}called with stand-ins for its inputs, {'it ' if not method else ''}runs the forward of"
+                    f" {tally(own[:1])} on line {question.line}, and a forward pre-hook on that does not fire",
                     hooks_fired=0,
                     receiver=kind_of(own[0]),
                     stand_ins=True,

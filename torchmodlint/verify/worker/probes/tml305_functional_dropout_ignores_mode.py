@@ -20,7 +20,7 @@ from torchmodlint.core.verdict import Reason
 from torchmodlint.verify.wire import Question
 from torchmodlint.verify.worker.answers import Inconclusive, Seen, confirmed, refuted
 from torchmodlint.verify.worker.case import Case
-from torchmodlint.verify.worker.inputs.anything import ways_through
+from torchmodlint.verify.worker.inputs.ways import ways_through
 from torchmodlint.verify.worker.modes.dropping import ATTENTION, SLEEPING, Told, listening, with_rates
 
 NOT_THERE = {Reason.UNREACHED_LINE, Reason.FORWARD_FAILED, Reason.NO_INPUTS}

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import ast
+import collections
 import random
+import types
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import nn
 
 from torchmodlint.verify.worker.importer.shims import as_script, without_cuda
+from torchmodlint.verify.worker.importer.stubs import taken
 from torchmodlint.verify.worker.loaded import Loaded
 from torchmodlint.verify.worker.synth.clock import TookTooLong, limited
 from torchmodlint.verify.worker.synth.fills import quick_fills
 from torchmodlint.verify.worker.synth.names import np, scope
 from torchmodlint.verify.worker.synth.plan import Attempt, Plan
+from torchmodlint.verify.worker.synth.weights import without_downloads
 
 SEED = 0
 
@@ -26,12 +31,19 @@ def build(loaded: Loaded, cls: type[nn.Module], plan: Plan, seconds: float = 0.0
     """Carry a plan out once, from the same random state each time. What it raises is in the attempt, TookTooLong
     when it took longer than `seconds` (0 for no limit)."""
     attempt = Attempt(plan)
-    with same_start(), quick_fills(), torch.device("meta") if plan.device == "meta" else nullcontext():
+    taken.clear()
+    with (
+        same_start(),
+        quick_fills(),
+        without_downloads() as left_out,
+        torch.device("meta") if plan.device == "meta" else nullcontext(),
+    ):
         try:
             with limited(seconds):
                 _carry_out(loaded, cls, plan, attempt)
         except (Exception, SystemExit, TookTooLong) as error:
             attempt.error = error
+    attempt.plan = replace(plan, weights=not left_out, numbers=tuple(taken.items()))
     return attempt
 
 
@@ -55,6 +67,8 @@ def _carry_out(loaded: Loaded, cls: type[nn.Module], plan: Plan, attempt: Attemp
         value = _evaluate(keyword.value, names)
         keywords.update(value if keyword.arg is None else {keyword.arg: value})
     attempt.supplied = list(supplied([*arguments, *keywords.values()]))
+    for value in list(attempt.supplied):
+        _note_what_is_given(value, attempt.supplied)
     if type(cls).__call__ is not type.__call__:  # a metaclass with its own way to make objects
         attempt.instance = _of_class(cls(*arguments, **keywords), cls)
         return
@@ -93,6 +107,24 @@ def supplied(values: list[Any], depth: int = 0) -> Iterator[Any]:
         elif hasattr(value, "__dict__") and not isinstance(value, type) and not callable(value) and depth < 6:
             yield value
             yield from supplied(list(vars(value).values()), depth + 1)
+
+
+def _note_what_is_given(value: Any, noted: list[Any]) -> None:
+    """What the methods of a record of ours give, and a table for a key, was supplied as well."""
+
+    def noting(function: Any) -> Any:
+        def given(*arguments: Any, **keywords: Any) -> Any:
+            result = function(*arguments, **keywords)
+            noted.extend(supplied([result]))
+            return result
+
+        return given
+
+    if isinstance(value, types.SimpleNamespace):
+        fields = vars(value)
+        fields.update({name: noting(each) for name, each in fields.items() if isinstance(each, types.FunctionType)})
+    elif isinstance(value, collections.defaultdict) and value.default_factory is not None:
+        value.default_factory = noting(value.default_factory)
 
 
 @contextmanager

@@ -134,7 +134,7 @@ class Climber:
         seconds = min(FIRST if self.tries == 1 else LATER, self.budget.left)
         attempt = build(self.blueprint.loaded, self.blueprint.cls, plan, seconds)
         if attempt.built:
-            self.best = replace(attempt, plan=replace(plan, sensible=self.shop.sensible(draft)))
+            self.best = replace(attempt, plan=replace(attempt.plan or plan, sensible=self.shop.sensible(draft)))
             return self.best
         error = attempt.error
         assert error is not None

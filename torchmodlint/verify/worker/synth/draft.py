@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from torchmodlint.verify.worker.synth.plan import Origin
+from torchmodlint.verify.worker.synth.plan import Origin, Plan
 
 
 @dataclass(frozen=True)
@@ -57,3 +58,18 @@ class Draft:
         known = {name for name, one in parameters.items() if one.kind is not one.VAR_KEYWORD}
         keywords += [f"{name}={value}" for name, value in self.values.items() if name not in known]
         return f"{function}({', '.join([*positional, *keywords])})"
+
+
+def draft_of(plan: Plan, parameters: Mapping[str, inspect.Parameter]) -> Draft:
+    """The draft that a plan came of, as far as its call tells; one that cannot be taken apart stays whole."""
+    call = ast.parse(plan.call, mode="eval").body
+    same = Draft(repairs=plan.repairs, device=plan.device)
+    if not isinstance(call, ast.Call) or any(one.arg is None for one in call.keywords):
+        return replace(same, whole=plan.call)
+    by_place = [
+        name for name, one in parameters.items() if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ]
+    arguments = [ast.unparse(one) for one in call.args]
+    values = dict(zip(by_place, arguments, strict=False))
+    values |= {one.arg: ast.unparse(one.value) for one in call.keywords if one.arg is not None}
+    return replace(same, values=values, rest=tuple(arguments[len(by_place) :]))

@@ -72,15 +72,17 @@ class Reader(Marks):
         method = getattr(self, f"visit_{type(node).__name__.lower()}", None)
         if method is not None:
             method(node)
-        if not isinstance(node, (ast.FunctionDef, ast.ClassDef)) or method is None:
+        if not isinstance(node, (ast.Assign, ast.AnnAssign)):
             for child in ast.iter_child_nodes(node):
                 self.visit(child)
         if isinstance(node, (ast.Attribute, ast.Subscript)):
             self.find(node)  # reading it is using it
 
     def visit_assign(self, node: ast.Assign) -> None:
+        self.visit(node.value)  # in which a name is still what it was: `x = x.to(device)`
         usage = self.find(node.value)
         for target in node.targets:
+            self.visit(target)
             if isinstance(target, (ast.Tuple, ast.List)) and isinstance(node.value, (ast.Tuple, ast.List)):
                 for left, right in zip(target.elts, node.value.elts, strict=False):
                     self.bind(left, self.find(right))
@@ -94,6 +96,7 @@ class Reader(Marks):
 
     def visit_annassign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:
+            self.visit(node.value)
             self.bind(node.target, self.find(node.value))
 
     def visit_for(self, node: ast.For | ast.comprehension) -> None:

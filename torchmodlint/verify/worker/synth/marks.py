@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import enum
 import re
 from typing import Any
 
@@ -38,7 +39,9 @@ class Marks(Bindings):
             value = evaluated(other, self.scope) if is_plain(other) else None
         except Exception:
             return
-        if isinstance(operator, (ast.In, ast.NotIn)):
+        if isinstance(value, enum.Enum):
+            usage.classes.append(type(value))
+        elif isinstance(operator, (ast.In, ast.NotIn)):
             usage.choose(*_constants(value))
         elif isinstance(value, str):
             usage.choose(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import functools
 import importlib
 import math
@@ -26,6 +27,7 @@ IMPORTS = {
     "math": "import math",
     "importlib": "import importlib",
     "partial": "from functools import partial",
+    "defaultdict": "from collections import defaultdict",
     "Path": "from pathlib import Path",
     "SimpleNamespace": "from types import SimpleNamespace",
     "np": "import numpy as np",
@@ -36,6 +38,7 @@ VALUES: dict[str, Any] = {
     "math": math,
     "importlib": importlib,
     "partial": functools.partial,
+    "defaultdict": collections.defaultdict,
     "Path": pathlib.Path,
     "SimpleNamespace": types.SimpleNamespace,
     "np": np,

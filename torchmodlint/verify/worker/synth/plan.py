@@ -17,7 +17,9 @@ class Plan:
     `witness` is the place that a call or an example was read from, "train.py:48". `repairs` are the steps that
     mended the first guess, in words; `sensible` is False when an argument is of a kind that its name or annotation
     speaks against, so that what is seen may be about the argument: torch refuses to register such a one (TML102).
-    That nothing was initialised by then (TML101) is true of the class, whatever it is given.
+    That nothing was initialised by then (TML101) is true of the class, whatever it is given. `weights` is False when
+    the constructor would have downloaded some, and did without; `numbers` are those that it was given by the
+    stand-ins for missing libraries.
     """
 
     call: str
@@ -26,6 +28,8 @@ class Plan:
     repairs: tuple[str, ...] = ()
     sensible: bool = True
     device: str = "cpu"  # "meta" where the object is too large for the memory
+    weights: bool = True
+    numbers: tuple[tuple[str, float], ...] = ()
 
     def describe(self) -> str:
         """For people: `Net(dim=64)`, as called at train.py:48."""
@@ -36,7 +40,9 @@ class Plan:
             "default": "with its defaults",
             "guess": "arguments chosen by the verifier",
         }[self.origin]
-        return f"`{self.call}`, {origin}{f' at {self.witness}' if self.witness else ''}"
+        without = "" if self.weights else ", without the weights that it downloads"
+        taking = "".join(f", {name} taken as {number}" for name, number in self.numbers[:3])
+        return f"`{self.call}`, {origin}{f' at {self.witness}' if self.witness else ''}{without}{taking}"
 
 
 @dataclass

@@ -13,11 +13,12 @@ from torchmodlint.verify.worker.synth.blueprint import Blueprint
 from torchmodlint.verify.worker.synth.build import build
 from torchmodlint.verify.worker.synth.climb import Climber, never
 from torchmodlint.verify.worker.synth.clock import Budget, TookTooLong
+from torchmodlint.verify.worker.synth.draft import draft_of
 from torchmodlint.verify.worker.synth.guess import Guesser
-from torchmodlint.verify.worker.synth.plan import Attempt
+from torchmodlint.verify.worker.synth.plan import Attempt, Plan
 from torchmodlint.verify.worker.synth.seeds import seeds
 
-__all__ = ["build", "search"]
+__all__ = ["build", "mended", "search"]
 
 
 def search(
@@ -38,6 +39,13 @@ def search(
     if attempt.error is not None:
         attempt.error = exhausted(attempt) or attempt.error
     return attempt
+
+
+def mended(loaded: Loaded, qualname: str, cls: type[nn.Module], plan: Plan, budget: Budget) -> Attempt:
+    """The plan carried out, with other arguments mended until the class can be built."""
+    climber = Climber(Blueprint(loaded, cls, qualname), budget)
+    climber.climb(draft_of(plan, climber.blueprint.parameters))
+    return climber.best
 
 
 def exhausted(attempt: Attempt) -> Inconclusive | None:

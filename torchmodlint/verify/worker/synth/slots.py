@@ -13,8 +13,11 @@ from torch import nn
 
 from torchmodlint.verify.worker.synth.draft import Draft
 from torchmodlint.verify.worker.synth.failure import Failure
+from torchmodlint.verify.worker.synth.levels import refuses, tests_before
+from torchmodlint.verify.worker.synth.suspects import given
 
 ELEMENTS = "*"  # in a way: every element of a list
+RESULT = "()"  # what a method gives
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class Slot:
     @property
     def name(self) -> str:
         """The name that says what the value is."""
-        return next((each for each in reversed(self.path) if each != ELEMENTS), self.parameter)
+        return next((each for each in reversed(self.path) if each not in (ELEMENTS, RESULT)), self.parameter)
 
     def __str__(self) -> str:
         return ".".join((self.parameter, *self.path))
@@ -56,19 +59,19 @@ class Slot:
                 kept = [(k, v) for k, v in zip(owner.keys, owner.values, strict=True) if not _is_key(k, last)]
                 owner.keys = [*(k for k, _ in kept), ast.Constant(last)]
                 owner.values = [*(v for _, v in kept), value]
+            elif isinstance(owner, ast.Lambda):
+                owner.body = value
         return draft.giving(why, **{self.parameter: ast.unparse(tree)})
 
 
 def slots(failure: Failure, draft: Draft) -> list[Slot]:
     """The places that the failure is about, the likeliest first: fields that the failing lines read, then arguments."""
-    read = _fields_read(failure)
     found: dict[Slot, None] = {}
     for name in failure.suspects:
         text = draft.values.get(name)
-        if text is not None:
-            for path in paths(ast.parse(text, mode="eval").body):
-                if path and path[-1] in read:
-                    found[Slot(name, path)] = None
+        ways = list(paths(ast.parse(text, mode="eval").body)) if text is not None else []
+        for fields in _fields_read(failure):
+            found.update(dict.fromkeys(Slot(name, way) for way in ways if Slot(name, way).name in fields and way))
         found[Slot(name)] = None
     return list(found)
 
@@ -85,6 +88,9 @@ def paths(node: ast.expr, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 yield (*above, key.value)
                 yield from paths(value, (*above, key.value))
+    elif isinstance(node, ast.Lambda):
+        yield (*above, RESULT)
+        yield from paths(node.body, (*above, RESULT))
     elif isinstance(node, (ast.List, ast.Tuple)) and node.elts:
         yield from paths(node.elts[0], (*above, ELEMENTS))
 
@@ -122,6 +128,8 @@ def _all_down(node: ast.expr, path: tuple[str, ...]) -> list[ast.expr]:
         for each in found:
             if name == ELEMENTS and isinstance(each, (ast.List, ast.Tuple)):
                 below += each.elts
+            elif name == RESULT and isinstance(each, ast.Lambda):
+                below.append(each.body)
             elif isinstance(each, ast.Call):
                 below += [keyword.value for keyword in each.keywords if keyword.arg == name]
             elif isinstance(each, ast.Dict):
@@ -134,16 +142,31 @@ def _is_key(node: ast.expr | None, name: str) -> bool:
     return isinstance(node, ast.Constant) and node.value == name
 
 
-def _fields_read(failure: Failure) -> set[str]:
-    found = set()
+def _fields_read(failure: Failure) -> tuple[set[str], set[str]]:
+    """The names of fields in the failing lines and the conditions before them, and those in what these were given."""
+    found: set[str] = set()
+    made: set[str] = set()
     for level in failure.levels:
-        for node in ast.walk(level.statement) if level.statement is not None else ():
-            if isinstance(node, ast.Attribute):
-                found.add(node.attr)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-            elif isinstance(node, ast.Name):
-                found.add(node.id)
-            elif isinstance(node, ast.keyword) and node.arg:
-                found.add(node.arg)
-    return found
+        nodes: list[ast.AST] = [level.statement] if level.statement is not None else []
+        if refuses(level, failure.error):
+            nodes += tests_before(level)
+        here = {name for node in nodes for name in _names(node)}
+        found |= here
+        for targets, value in given(level.function) if level.function is not None else ():
+            if any(here.intersection(_names(target)) for target in targets):
+                made |= _names(value)
+    return found, made
+
+
+def _names(node: ast.AST) -> set[str]:
+    found: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Attribute):
+            found.add(each.attr)
+        elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+            found.add(each.value)
+        elif isinstance(each, ast.Name):
+            found.add(each.id)
+        elif isinstance(each, ast.keyword) and each.arg:
+            found.add(each.arg)
+    return found - {"self"}

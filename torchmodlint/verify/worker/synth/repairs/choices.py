@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
+import types
 from collections.abc import Iterator
 from typing import Any
 
 from torchmodlint.verify.worker.synth.draft import Draft
-from torchmodlint.verify.worker.synth.failure import Failure, Level, tests_before, value_at
+from torchmodlint.verify.worker.synth.failure import Failure
+from torchmodlint.verify.worker.synth.levels import Level, refuses, tests_before, value_at
 from torchmodlint.verify.worker.synth.repairs.shop import Shop
 from torchmodlint.verify.worker.synth.slots import Slot, slots
 
@@ -18,11 +21,16 @@ LISTED = re.compile(
     r"(?: \w+)?(?: are| is)?:?\s*[\[({]?([\w\s,'\"|/-]+)",
     re.IGNORECASE,
 )
+SET = re.compile(r"\b(\w+)\s*=\s*(True|False|None|-?\d+(?:\.\d+)?|'[^']*'|\"[^\"]*\")")
+USUAL = ("LSTM", "Linear", "Conv2d", "BatchNorm2d", "relu", "mse_loss")  # of torch.nn, and of its functions
 MOST = 12
 
 
 def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
-    choices = list(dict.fromkeys([*_compared(failure), *_named(failure)]))
+    for name, value in SET.findall(failure.message):  # "please set `add_self_loops=False`"
+        if name in shop.blueprint.all_parameters and draft.values.get(name) != value:
+            yield draft.giving(f"{name} becomes {value}", **{name: value})
+    choices = list(dict.fromkeys([*_compared(failure), *_attributes(failure), *_named(failure)]))
     if not choices:
         return
     for slot in slots(failure, draft)[:3]:
@@ -45,7 +53,8 @@ def _named(failure: Failure) -> Iterator[str]:
     if isinstance(failure.error, (AttributeError, NameError, ImportError)) or len(message) > 2000:
         return
     for word in QUOTED.findall(message):
-        yield repr(word)
+        if word != "NoneType" and not isinstance(getattr(builtins, word, None), type):  # a kind of value, no value
+            yield repr(word)
     for listed in LISTED.findall(message):
         for word in re.split(r"[,|/]|\bor\b|\band\b", listed):
             word = word.strip(" '\"\n")
@@ -55,13 +64,23 @@ def _named(failure: Failure) -> Iterator[str]:
                 yield repr(word)
 
 
+def _attributes(failure: Failure) -> Iterator[str]:
+    """Names that a module has, where `getattr(nn, name)` asked it for one that it lacks."""
+    owner = getattr(failure.error, "obj", None) if isinstance(failure.error, AttributeError) else None
+    if isinstance(owner, types.ModuleType) and isinstance(failure.error, AttributeError):
+        asked = failure.error.name or ""
+        alike = [name for name in dir(owner) if name.lower() == asked.lower()]
+        for name in (*alike, *(name for name in USUAL if hasattr(owner, name))):
+            yield repr(name)
+
+
 def _compared(failure: Failure) -> Iterator[str]:
     """The constants that the code compares with where it refused, and the keys of what it looked up."""
     for level in failure.levels[-1:-4:-1]:
         if level.statement is None or level.function is None:
             continue
-        if isinstance(level.statement, ast.Raise):
-            for test in tests_before(level):
+        if refuses(level, failure.error):
+            for test in [*tests_before(level), *_tests_beside(level)]:
                 yield from _constants(level, test)
             yield from _cases(level)
         elif isinstance(level.statement, ast.Assert):
@@ -70,6 +89,15 @@ def _compared(failure: Failure) -> Iterator[str]:
             for node in ast.walk(level.statement):
                 if isinstance(node, ast.Subscript):
                     yield from _keys(value_at(level, node.value))
+
+
+def _tests_beside(level: Level) -> Iterator[ast.expr]:
+    """The conditions of the elif branches after the one that refuses: with these it would go on."""
+    for node in ast.walk(level.function) if level.function is not None else ():
+        if isinstance(node, ast.If) and level.statement in node.body:
+            while len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If):
+                node = node.orelse[0]
+                yield node.test
 
 
 def _cases(level: Level) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from torchmodlint.verify.worker.synth.draft import Draft
-from torchmodlint.verify.worker.synth.failure import Failure, value_at
+from torchmodlint.verify.worker.synth.failure import Failure
+from torchmodlint.verify.worker.synth.levels import value_at
 from torchmodlint.verify.worker.synth.repairs.shop import Shop
 from torchmodlint.verify.worker.synth.slots import Slot, way_to
 

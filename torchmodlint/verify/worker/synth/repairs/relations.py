@@ -9,16 +9,19 @@ from typing import Any
 
 from torchmodlint.verify.worker.synth.annotations import values_for
 from torchmodlint.verify.worker.synth.draft import Draft
-from torchmodlint.verify.worker.synth.failure import Failure, Level, sources_of, tests_before, value_at
+from torchmodlint.verify.worker.synth.failure import Failure
+from torchmodlint.verify.worker.synth.levels import Level, refuses, tests_before, value_at
 from torchmodlint.verify.worker.synth.repairs.shop import Shop
 from torchmodlint.verify.worker.synth.slots import Slot, slots
+from torchmodlint.verify.worker.synth.suspects import sources_of
+from torchmodlint.verify.worker.synth.vocabulary import SIZE
 
 
 def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
     for level in failure.levels[-1:-3:-1]:
-        if isinstance(level.statement, ast.Assert):
+        if isinstance(level.statement, ast.Assert) and not refuses(level, failure.error):
             tests = [level.statement.test]
-        elif isinstance(level.statement, ast.Raise) and level.function is not None:
+        elif refuses(level, failure.error) and level.function is not None:
             *others, last = tests_before(level) or [ast.Constant(None)]
             tests = [last, *(each for each in others if _asks_kind(each))]
         else:  # `check(len(sizes) == 4)` and the like
@@ -27,9 +30,15 @@ def repairs(failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
         for test in tests:
             for node in ast.walk(test):
                 if isinstance(node, ast.Compare) and len(node.comparators) == 1:
-                    yield from _equal(node.left, node.comparators[0], level, failure, draft)
-                elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "isinstance":
-                    yield from _instance(node, level, failure, draft, shop)
+                    if isinstance(node.ops[0], (ast.In, ast.NotIn)):
+                        yield from _member(node, level, failure, draft, shop)
+                    else:
+                        yield from _equal(node.left, node.comparators[0], level, failure, draft)
+                elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 2:
+                    if node.func.id == "isinstance":
+                        yield from _instance(node, level, failure, draft, shop)
+                    elif node.func.id == "hasattr":
+                        yield from _member(node, level, failure, draft, shop)
 
 
 def _asks_kind(test: ast.expr) -> bool:
@@ -94,8 +103,24 @@ def _resized(text: str | None, length: int) -> str | None:
     return ast.unparse(tree)
 
 
+def _member(node: ast.Compare | ast.Call, level: Level, failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
+    """A dictionary of ours is given the key that is asked for, a record the attribute."""
+    part, whole = (node.left, node.comparators[0]) if isinstance(node, ast.Compare) else (node.args[1], node.args[0])
+    name = value_at(level, part)
+    for slot in _places(whole, level, failure, draft) if isinstance(name, str) and name.isidentifier() else ():
+        before = slot.get(draft) or ""
+        added = Slot(slot.parameter, (*slot.path, name))
+        value = next(shop.guesses(added), SIZE)
+        if before.startswith(("{", "SimpleNamespace(")):
+            if added.get(draft) is None:
+                yield added.put(draft, f"{added} added", value)
+        else:
+            new = f"{{{name!r}: {value}}}" if isinstance(node, ast.Compare) else f"SimpleNamespace({name}={value})"
+            yield slot.put(draft, f"{slot} gets {name}", new)
+
+
 def _instance(node: ast.Call, level: Level, failure: Failure, draft: Draft, shop: Shop) -> Iterator[Draft]:
-    kinds = value_at(level, node.args[1]) if len(node.args) == 2 else None
+    kinds = value_at(level, node.args[1])
     for kind in kinds if isinstance(kinds, tuple) else (kinds,):
         if not isinstance(kind, type):
             continue

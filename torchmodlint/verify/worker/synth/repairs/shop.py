@@ -11,7 +11,7 @@ from torchmodlint.verify.worker.synth.annotations import values_for
 from torchmodlint.verify.worker.synth.blueprint import Blueprint
 from torchmodlint.verify.worker.synth.draft import Draft
 from torchmodlint.verify.worker.synth.guess import ANYTHING, Guesser
-from torchmodlint.verify.worker.synth.slots import ELEMENTS, Slot
+from torchmodlint.verify.worker.synth.slots import ELEMENTS, RESULT, Slot
 from torchmodlint.verify.worker.synth.usage import Usage
 
 
@@ -26,8 +26,8 @@ class Shop:
         """How the value in a slot is used."""
         usage = self.blueprint.usages.get(slot.parameter, ANYTHING)
         for name in slot.path:
-            if name == ELEMENTS:
-                usage = usage.item or ANYTHING
+            if name in (ELEMENTS, RESULT):
+                usage = (usage.item if name == ELEMENTS else usage.returned) or ANYTHING
                 continue
             usage = usage.attributes.get(name) or usage.keys.get(name) or usage.optional.get(name) or ANYTHING
         return usage
@@ -61,6 +61,8 @@ class Shop:
         elif kind == "dict":
             yield self.guesser.mapping(usage)
             yield "{'a': 32}"
+        elif kind == "table":  # which has something under every key
+            yield f"defaultdict(lambda: {self.guesser.element(name, usage.item or ANYTHING)})"
         elif kind == "record":
             yield self.guesser.record(usage)
         elif kind == "module":
