@@ -10,7 +10,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,7 @@ def load(
         table = read(file) if file is not None else {}
     except ConfigError as error:
         raise ConfigError(
-            [replace(one, path=_shown(Path(one.path), cwd)) if one.path else one for one in error.problems]
+            [one._replace(path=_shown(Path(one.path), cwd)) if one.path else one for one in error.problems]
         ) from error
     given = dict(command_line or {})
     shown = None if file is None else _shown(file, cwd)

@@ -58,7 +58,7 @@ def test_built() -> None:
         "self.a = 1",
         "self.a: int = 1",
         "self.a += 1",
-        "x.a = 1",
+        "x.requires_grad = True",
         "y, (self.a, *x) = y",
         "self.a[0] = 1",
         "self.a.b[0][1] = 1",
@@ -91,6 +91,9 @@ def test_may_change_the_instance(line: str) -> None:
     "line",
     [
         "y = self.a",
+        "x.a = self.b",
+        "hasattr(self, 'a')",
+        "super(C, self).forward(x)",
         "y[0] = self.a",
         "y.append(self.a)",
         "return self.a(x)",

@@ -45,10 +45,11 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """The written walk, and the one that stands in for it with a LibCST whose nodes have an unknown shape."""
     if request.param == "slow":
 
-        def refuse(_types: object) -> None:
+        def refuse(_type: object) -> None:
             raise UnknownShapeError
 
-        monkeypatch.setattr(walk_file, "_plan", refuse)
+        monkeypatch.setattr(walk_file, "child_fields", refuse)
+        monkeypatch.setattr(walk_file, "_plan", walk_file._Plan)
     return str(request.param)
 
 

@@ -13,6 +13,7 @@ import pytest
 import torchmodlint.engine.cache as cache_module
 import torchmodlint.engine.present as present_module
 from tests.engine.remembering import DEFAULT, FILES, agree, all_of, asked, check, pack, write
+from torchmodlint.analysis.grounds import Fact
 from torchmodlint.core.result import Result
 from torchmodlint.core.settings import PerFileIgnore
 from torchmodlint.engine.cache import ResultCache
@@ -50,6 +51,22 @@ def test_nothing_is_written_when_nothing_is_new(project: Path) -> None:
     check(project)
     after = pack(project).stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_only_what_was_touched_is_asked_about_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        check(project)
+    again: set[str] = set()
+    holds = present_module.Present.holds
+
+    def watched(present: present_module.Present, fact: Fact) -> bool:
+        again.add(fact.path)
+        return holds(present, fact)
+
+    monkeypatch.setattr(present_module.Present, "holds", watched)
+    write(project, {"pkg/parts.py": FILES["pkg/parts.py"] + "\n\ndef other():\n    pass\n"})
+    assert 0 < agree(project).remembered < len(FILES)
+    assert again == {str(project / "pkg/parts.py")}
 
 
 def test_processes_fill_the_same_cache(project: Path) -> None:

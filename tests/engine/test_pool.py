@@ -24,7 +24,7 @@ def write(folder: Path, texts: dict[str, str]) -> list[Job]:
 
 
 def test_the_largest_files_are_handed_out_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sizes = (3, 70_000, 1, 30_000, 2, 40_000, 50_000, 20_000, 5)
+    sizes = (3, 700, 1, 300, 2, 400, 500, 200, 5)
     jobs = write(tmp_path, {f"file{size}.py": "bad()\n" + "x = 1\n" * size for size in sizes})
     handed: list[Job] = []
 
@@ -41,6 +41,12 @@ def test_the_largest_files_are_handed_out_first(tmp_path: Path, monkeypatch: pyt
     order = [job.file.path.stat().st_size for job in handed]
     assert len(order) == len(jobs)
     assert order == sorted(order, reverse=True)
+
+
+def test_the_largest_file_comes_first_in_one_process(tmp_path: Path) -> None:
+    jobs = write(tmp_path, {f"file{size}.py": "bad()\n" + "x = 1\n" * size for size in (3, 70, 1, 30)})
+    found = [job.file.display_path for job, _ in check_all(jobs, tmp_path, (), 1)]
+    assert found == ["file70.py", "file30.py", "file3.py", "file1.py"]
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -141,5 +141,5 @@ def test_colour_only_adds_colour() -> None:
     ],
 )
 def test_circumstances(changed: dict[str, object], end: str) -> None:
-    line = circumstances(replace(VERIFICATION, **changed))  # type: ignore[arg-type]
+    line = circumstances(VERIFICATION._replace(**changed))  # type: ignore[arg-type]
     assert line == f"Verified with torch 2.6.0 and Python 3.12.1{end}"

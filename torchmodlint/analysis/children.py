@@ -10,7 +10,7 @@ import re
 import sys
 import typing
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 
 import libcst as cst
@@ -20,8 +20,7 @@ class UnknownShapeError(TypeError):
     """LibCST visits the fields of a node type in a way that this file does not understand."""
 
 
-@dataclass(frozen=True)
-class ChildField:
+class ChildField(typing.NamedTuple):
     """A field of a node type that holds a node, several, or none."""
 
     name: str
@@ -71,11 +70,7 @@ def child_fields(node_type: type[cst.CSTNode]) -> tuple[ChildField, ...]:
     if not optional:
         return tuple(annotated[name] for name in names)
     heard = {name for _, name in _rehearse(node_type, absent=optional)}
-    return tuple(annotated[name] if name in heard else _quiet(annotated[name]) for name in names)
-
-
-def _quiet(field: ChildField) -> ChildField:
-    return ChildField(field.name, field.holds, field.single, field.several, field.none, field.maybe, quiet=True)
+    return tuple(annotated[name]._replace(quiet=name not in heard) for name in names)
 
 
 class _Child:

@@ -7,7 +7,7 @@ answers are remembered, and one that is given a second time looks at no file; so
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
@@ -44,8 +44,8 @@ class Ground:
 class Kept(Generic[V]):
     """An answer, and what it rests on: grounds, and other answers."""
 
-    rests_on: set[Ground | Kept[object]] = field(default_factory=set)
-    answer: V = field(init=False)
+    answer: V
+    rests_on: tuple[Ground | Kept[object], ...]  # as there are very many, and sets take three times the room
 
 
 class Ledger:
@@ -56,13 +56,15 @@ class Ledger:
 
     def keep(self, work_out: Callable[[], V]) -> Kept[V]:
         """An answer with its grounds, which are those of whoever asks for it as well."""
-        kept: Kept[V] = Kept()
-        self.page.add(kept)  # type: ignore[arg-type]  # nobody writes an answer through the page
-        outer, self.page = self.page, kept.rests_on
+        outer, self.page = self.page, set()
         try:
-            kept.answer = work_out()
+            kept = Kept(work_out(), tuple(self.page))
+        except BaseException:
+            outer |= self.page  # whoever goes on without the answer has asked all the same
+            raise
         finally:
             self.page = outer
+        outer.add(kept)  # type: ignore[arg-type]  # nobody writes an answer through the page
         return kept
 
     def record(self, work_out: Callable[[], V]) -> tuple[V, frozenset[Fact]]:

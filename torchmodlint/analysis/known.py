@@ -8,16 +8,14 @@ different things in one library is left out: no answer is better than a wrong on
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 TABLE = Path(__file__).with_name("known.json")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """One library class.
 
     `state` is for modules. Letters say what an instance built in the ordinary way holds, itself or in its children:

@@ -5,11 +5,10 @@ Plain data (tuples, strings, numbers) so that it can be pickled, sent to another
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """One statement that gives a name its value.
 
     `kind` says how and `target` what:
@@ -35,8 +34,7 @@ class Binding:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClassLine:
+class ClassLine(NamedTuple):
     """A `class` statement. `qualname` is Python's own: "Outer.Inner", "make.<locals>.Inner".
 
     `bases` as written without subscripts (`Base[T]` is "Base"), "" for what is no dotted name: calls, `*bases`.
@@ -51,8 +49,7 @@ class ClassLine:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """A file at a glance.
 
     `bindings`       names of the module's own scope, each with its bindings in source order;

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from torchmodlint.analysis.grounds import CHANGED, Fact, Ground, Ledger, digest, outline_digest
 from torchmodlint.analysis.scan import ClassLine, Outline, scan
@@ -94,8 +95,7 @@ class Source:
         return self._classes.get(qualname)
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A definition: `name` is its qualified name inside `source`, or the whole dotted name where there is no source."""
 
     source: Source | None

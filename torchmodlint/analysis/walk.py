@@ -9,9 +9,8 @@ whitespace or comments, which are half of all nodes, these are never looked at.
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from traceback import walk_stack, walk_tb
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -39,17 +38,10 @@ def walk(module: cst.Module, visitors: Sequence[cst.BatchableCSTVisitor], on_err
     relies on something the walk does not do: see `torchmodlint.analysis.hooks`.
     """
     bound = [hooks_of(visitor) for visitor in visitors]
-    try:
-        plan = _plan(tuple(type(visitor) for visitor in visitors))
-    except UnknownShapeError:
-        plan = None  # a LibCST that came after us: slowly, then, but rightly
-    run = _Run(visitors, on_error)
+    plan = _plan(tuple(type(visitor) for visitor in visitors))
     try:
         with room():
-            if plan is None:
-                run.walk_as_libcst_does(module, bound)
-            else:
-                run.walk(module, plan, bound)
+            _Run(visitors, bound, on_error).walk(module, plan)
     except RecursionError as error:
         frames = (frame for frame, _ in walk_tb(error.__traceback__))
         if _is_shallow(frames):
@@ -65,30 +57,36 @@ class _Plan:
         for number, visitor_type in enumerate(visitor_types):
             for name in hook_names(visitor_type):
                 self.callers.setdefault(name, []).append(_variable(number, name))
-        # With their base classes, since those are what fields are annotated with.
-        self._alive = {ancestor for node_type in self._types_worth_entering() for ancestor in node_type.__mro__}
+        self._hooked = {name.split("_")[1] for name in self.callers}
+        self._worth_entering: dict[type[cst.CSTNode], bool] = {}  # by what fields are annotated with
         self._codes: dict[type[cst.CSTNode], CodeType | None] = {}
 
-    def _types_worth_entering(self) -> set[type[cst.CSTNode]]:
-        """The node types that have a hook, or below which a node type with a hook can stand."""
-        holders: dict[type, list[type[cst.CSTNode]]] = {}
-        for node_type in node_types():
-            for field in child_fields(node_type):
-                for held in field.holds:
-                    holders.setdefault(held, []).append(node_type)
-        hooked = {name.split("_")[1] for name in self.callers}
-        alive = {node_type for node_type in node_types() if node_type.__name__ in hooked}
-        todo = deque(alive)
+    def _is_worth_entering(self, held: type[cst.CSTNode]) -> bool:
+        """Has a node of this type a hook, or can one stand below it that has?"""
+        if held not in self._worth_entering:
+            try:
+                self._worth_entering[held] = self._leads_to_hook(held)
+            except UnknownShapeError:
+                self._worth_entering[held] = True
+        return self._worth_entering[held]
+
+    def _leads_to_hook(self, held: type[cst.CSTNode]) -> bool:
+        seen = {held}
+        todo = [held]
         while todo:
-            for ancestor in todo.popleft().__mro__:
-                for holder in holders.get(ancestor, ()):
-                    if holder not in alive:
-                        alive.add(holder)
-                        todo.append(holder)
-        return alive
+            kinds = _kinds_of(todo.pop())
+            if any(kind.__name__ in self._hooked for kind in kinds):
+                return True
+            for inner in {inner for kind in kinds for field in child_fields(kind) for inner in field.holds} - seen:
+                seen.add(inner)
+                todo.append(inner)
+        return False
 
     def code(self, node_type: type[cst.CSTNode]) -> CodeType | None:
-        """The code that handles a node of this type and all below it; None if there is nothing to do."""
+        """The code that handles a node of this type and all below it; None if there is nothing to do.
+
+        Raises UnknownShapeError.
+        """
         if node_type not in self._codes:
             source = self._source(node_type)
             if source is None:
@@ -116,7 +114,7 @@ class _Plan:
         return "\n".join(["def step(node):", *_indented(lines)]) if lines else None
 
     def _entering(self, field: ChildField) -> list[str]:
-        if field.holds.isdisjoint(self._alive):
+        if not any(map(self._is_worth_entering, field.holds)):
             return []
         step = ["step = steps[child.__class__]", "if step is not None:", "    step(child)"]
         if field.several and field.single:
@@ -138,6 +136,12 @@ class _Plan:
 _plan = lru_cache(maxsize=64)(_Plan)
 
 
+@cache
+def _kinds_of(held: type[cst.CSTNode]) -> tuple[type[cst.CSTNode], ...]:
+    """The node types that a field annotated with `held` can hold."""
+    return tuple(kind for kind in node_types() if held in kind.__mro__)
+
+
 def _variable(number: int, hook: str) -> str:
     return f"v{number}_{hook}"
 
@@ -147,33 +151,48 @@ def _indented(lines: Sequence[str]) -> list[str]:
 
 
 class _Steps(dict[type, "Callable[[cst.CSTNode], None] | None"]):
-    """The functions of one walk by node type, made when a node of that type is met for the first time."""
+    """The functions of one walk by node type, made when a node of that type is met for the first time.
 
-    def __init__(self, plan: _Plan, variables: dict[str, Any]) -> None:
+    `slow` is the function for a type of unknown shape.
+    """
+
+    def __init__(self, plan: _Plan, variables: dict[str, Any], slow: Callable[[cst.CSTNode], None]) -> None:
         super().__init__()
         self._plan = plan
         self._variables = variables
+        self._slow = slow
 
     def __missing__(self, node_type: type[cst.CSTNode]) -> Callable[[cst.CSTNode], None] | None:
-        code = self._plan.code(node_type)
-        self[node_type] = step = None if code is None else FunctionType(code, self._variables)
+        try:
+            code = self._plan.code(node_type)
+        except UnknownShapeError:
+            step: Callable[[cst.CSTNode], None] | None = self._slow
+        else:
+            step = None if code is None else FunctionType(code, self._variables)
+        self[node_type] = step
         return step
 
 
 class _Run:
     """One walk."""
 
-    def __init__(self, visitors: Sequence[cst.BatchableCSTVisitor], on_error: OnError | None) -> None:
+    def __init__(
+        self,
+        visitors: Sequence[cst.BatchableCSTVisitor],
+        bound: Sequence[Sequence[tuple[str, Any]]],
+        on_error: OnError | None,
+    ) -> None:
         self._visitors = visitors
+        self._bound = bound
         self._on_error = on_error
         self._variables: dict[str, Any] = {"MAYBE": cst.MaybeSentinel.DEFAULT, "failed": self._failed}
-
-    def walk(self, module: cst.Module, plan: _Plan, bound: Sequence[Sequence[tuple[str, Any]]]) -> None:
-        """Walk with the functions of `plan`."""
         for number, hooks in enumerate(bound):
             for name, method in hooks:
                 self._variables[_variable(number, name)] = method
-        steps = _Steps(plan, self._variables)
+
+    def walk(self, module: cst.Module, plan: _Plan) -> None:
+        """Walk with the functions of `plan`."""
+        steps = _Steps(plan, self._variables, self._walk_as_libcst_does)
         self._variables["steps"] = steps
         step = steps[type(module)]
         try:
@@ -183,14 +202,13 @@ class _Run:
             self._variables.clear()  # the functions refer to themselves through it: let go of the tree now
             steps.clear()
 
-    def walk_as_libcst_does(self, module: cst.Module, bound: Sequence[Sequence[tuple[str, Any]]]) -> None:
-        """Walk with `visit_batched`."""
-        methods = []
-        for number, hooks in enumerate(bound):
-            for name, method in hooks:
-                self._variables[_variable(number, name)] = method
-            methods.append(_Methods({name: self._guarded(_variable(number, name)) for name, _ in hooks}))
-        cst.visit_batched(module, methods)
+    def _walk_as_libcst_does(self, node: cst.CSTNode) -> None:
+        """Walk a node of a LibCST that came after us, and all below it: slowly, but rightly."""
+        methods = [
+            _Methods({name: self._guarded(_variable(number, name)) for name, _ in hooks})
+            for number, hooks in enumerate(self._bound)
+        ]
+        cst.visit_batched(node, methods)
 
     def _guarded(self, variable: str) -> Callable[[cst.CSTNode], None]:
         def call(node: cst.CSTNode) -> None:

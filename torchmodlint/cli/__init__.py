@@ -18,7 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given == ["--version"]:  # what reads the options takes three times as long to import as Python to start
         print(f"torchmodlint {__version__}")
         return
+    gc.disable()  # a run leaves few cycles behind, and collects those that hold trees by itself
     from torchmodlint.cli.command import command
 
-    gc.disable()  # a run leaves few cycles behind, and collects those that hold trees by itself
-    command(given, prog_name="torchmodlint")
+    try:
+        command(given, prog_name="torchmodlint")
+    finally:
+        gc.freeze()  # or Python would look for cycles once more as it ends, in all that has been imported

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:  # a run without the verifier has no use for it
     from torchmodlint.core.verdict import Verdict
@@ -25,8 +25,7 @@ class Severity(str, Enum):
         return self.value
 
 
-@dataclass(frozen=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A range of text. Lines and columns are 1-based, columns count characters; the end column is exclusive."""
 
     line: int
@@ -44,8 +43,7 @@ class Subject:
     function: str | None = None
 
 
-@dataclass(frozen=True, order=True)
-class Related:
+class Related(NamedTuple):
     """Another place in the same file that a finding rests on; line and column as in `Span`."""
 
     line: int
@@ -87,8 +85,7 @@ class Finding:
         return self.sort_key() < other.sort_key()
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Something that could not be checked: it makes the exit code 2, and everything else is still reported."""
 
     path: str | None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from torchmodlint.core import exits
 from torchmodlint.core.finding import Finding, Problem
 
 
-@dataclass(frozen=True)
-class Verification:
+class Verification(NamedTuple):
     """What the verifier did in a run: its counts, and the circumstances under which they were found.
 
     `device` is that of the objects built, `layers` are the kinds of isolation that were in force. When every verdict

@@ -7,7 +7,6 @@ Between `select` and `ignore` the more specific selector wins, and `ignore` wins
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 ALL = "ALL"
@@ -21,8 +20,7 @@ class RuleId(NamedTuple):
     default: bool
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """One layer of choice: a configuration file, or the command line above it. `select=None` keeps what is below."""
 
     select: tuple[str, ...] | None = None

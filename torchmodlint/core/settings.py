@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 OUTPUT_FORMATS = ("text", "concise", "json", "github")
 
@@ -34,16 +34,14 @@ DEFAULT_EXCLUDE = (
 )
 
 
-@dataclass(frozen=True)
-class PerFileIgnore:
+class PerFileIgnore(NamedTuple):
     """Codes that are not looked for in files whose path fits a .gitignore-style pattern ("!" in front turns it)."""
 
     pattern: str
     codes: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """Everything a run needs to know. `origins` says for each key whether it is a default or where it was set."""
 
     root: Path  # the project: imports are resolved within it
@@ -55,10 +53,10 @@ class Settings:
     force_exclude: bool = False
     output_format: str = "text"
     show_source: bool = True
-    examples: Mapping[str, str] = field(default_factory=dict)  # "pkg.net.Net" -> how the verifier may build it
+    examples: Mapping[str, str] = {}  # "pkg.net.Net" -> how the verifier may build it
     cache_dir: Path | None = None  # where to remember results; None for the project's own directory
     python: str | None = None  # the interpreter that the verifier asks, absolute or a command's name
     verify_timeout: float = 10.0  # seconds for each finding
     verify_memory: float = 6.0  # GB for each process
-    written: Mapping[str, object] = field(default_factory=dict)  # key as in the configuration -> value in force
-    origins: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, object] = {}  # key as in the configuration -> value in force
+    origins: Mapping[str, str] = {}

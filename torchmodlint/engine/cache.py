@@ -22,7 +22,7 @@ from torchmodlint.analysis.grounds import CHANGED, Fact
 from torchmodlint.core.cache_folder import prepare
 from torchmodlint.engine.linted import Linted, lasts, packed, unpacked
 from torchmodlint.engine.own_code import own_code
-from torchmodlint.engine.pack import DAMAGE, Entry, Pack, locked, read, settled, write
+from torchmodlint.engine.pack import DAMAGE, Entry, Pack, Resting, locked, read, renumbered, settled, write
 from torchmodlint.engine.present import Content, Known, Present, is_settled, stamp
 
 PART = "results"
@@ -55,9 +55,9 @@ class ResultCache:
         self._version = stamp(str(self._file))
         self._pack = read(self._file, self._root)
         self._present = Present(self._pack.known)
-        self._fresh: dict[str, tuple[Entry, Collection[Fact]]] = {}
+        self._numbers: dict[Fact, int] = {}  # of the facts that fresh results rest on
+        self._fresh: dict[str, Resting] = {}
         self._read: dict[str, Content] = {}  # what was read in files, and not given
-        self._compared = self._untouched = False
         self._used: dict[str, int] = {}  # results that were taken up again, and the days for which that is noted
 
     def get(self, path: str, shown: str, ignored: Collection[str], content: str | None = None) -> Linted | None:
@@ -70,12 +70,11 @@ class ResultCache:
             entry = self._pack.entry(path)
             if entry is None or entry.ignored != _joined(ignored):
                 return None
-            changed = self._changed  # before anything is asked about the file: it may make that easy
             if content is None:
-                content = (self._pack.text(path) if self._untouched else "") or self._present.text(path)
+                content = (self._pack.text(path) if path not in self._touched else "") or self._present.text(path)
             if entry.content != content:
                 return None
-            if changed and not changed.isdisjoint(self._pack.rests_on(path)):
+            if self._changed and not self._changed.isdisjoint(self._pack.rests_on(path)):
                 return None
             linted = unpacked(entry.parts, shown)
         except DAMAGE:
@@ -84,14 +83,18 @@ class ResultCache:
         return linted
 
     @cached_property
+    def _touched(self) -> frozenset[str]:
+        """The files and folders of the pack that have another stamp now. Raises one of DAMAGE."""
+        return self._pack.touched()
+
+    @cached_property
     def _changed(self) -> frozenset[int]:
         """The numbers of the facts that are no longer true. Raises one of DAMAGE."""
-        self._compared = True
-        if self._pack.untouched(self._present):
-            self._untouched = True
-            return frozenset()
         holds = self._present.holds
-        return frozenset(number for number, fact in enumerate(self._pack.facts) if not holds(fact))
+        if not self._touched and all(map(holds, self._pack.loose)):
+            return frozenset()
+        doubtful = self._pack.doubtful(self._touched)
+        return frozenset(number for number, fact in doubtful if not holds(fact))
 
     def put(
         self,
@@ -109,7 +112,8 @@ class ResultCache:
             return
         # What was asked about the file itself is settled by its content, but for whether it is there.
         others = [one for one in facts if one.path != path or one.kind in ("file", "folder")]
-        self._fresh[path] = Entry(content, _joined(ignored), _today(), packed(linted)), others
+        numbers = [self._numbers.setdefault(fact, len(self._numbers)) for fact in others]
+        self._fresh[path] = Entry(content, _joined(ignored), _today(), packed(linted)), numbers
         if on_disk:
             self._read[path] = self._read.get(path, Content()).joined(Content(content))
             for fact in others:
@@ -126,50 +130,57 @@ class ResultCache:
             with locked(self._file):
                 unchanged = stamp(str(self._file)) == self._version
                 base = self._pack if unchanged else read(self._file, self._root)
-                entries = self._merged(base)
-                write(self._file, self._root, entries, self._files(base, entries), self._started)
+                entries, facts = self._merged(base)
+                files = self._files(base, {*entries, *(fact.path for fact in facts)})
+                write(self._file, self._root, entries, facts, files, self._started)
             _prune(folder, self._file)
         except (OSError, *DAMAGE):
             pass
         self._fresh.clear()
+        self._numbers.clear()
 
     def _is_dirty(self) -> bool:
+        today = _today()
         return (
             bool(self._fresh)
-            or any(_today() - day > FRESH for day in self._used.values())
-            or (self._compared and not self._untouched)
+            or any(today - day > FRESH for day in self._used.values())
+            or bool(self._used and (self._touched or self._changed))
             or any(self._pack.known(name) != known for name, known in self._present.seen.items())
             or len(settled(self._pack.loose, {}, self._started)[1]) < len(self._pack.loose)
         )
 
-    def _merged(self, base: Pack) -> dict[str, tuple[Entry, Collection[Fact]]]:
-        """All results that may be of use: those of this run, and of others what has not become untrue since."""
+    def _merged(self, base: Pack) -> tuple[dict[str, Resting], list[Fact]]:
+        """All results that may be of use, and the facts that they rest on, in the order of their numbers.
+
+        They are those of this run, and of others what has not become untrue since.
+        """
         if base is self._pack:
-            untrue = {base.facts[number] for number in self._changed}
+            untrue = self._changed
         else:  # another process has written it in the meantime
-            untrue = {fact for fact in base.facts if not self._present.holds(fact)}
+            untrue = frozenset(at for at, fact in enumerate(base.facts) if not self._present.holds(fact))
         today = _today()
-        kept: dict[str, tuple[Entry, Collection[Fact]]] = {}
+        kept: dict[str, Resting] = {}
         for name in base.paths():
             try:
-                entry = base.entry(name)
-                facts = [base.facts[number] for number in base.rests_on(name)]
+                entry, rests_on = base.entry(name), base.rests_on(name)
             except DAMAGE:
                 continue
             if entry is None or name in self._fresh:
                 continue
             day = today if name in self._used else entry.day
-            if 0 <= today - day <= STALE and untrue.isdisjoint(facts):
-                kept[name] = entry._replace(day=day), facts
+            if 0 <= today - day <= STALE and untrue.isdisjoint(rests_on):
+                kept[name] = entry._replace(day=day), rests_on
         if len(kept) > MOST_ENTRIES:
             newest = sorted(kept, key=lambda name: -kept[name][0].day)[:MOST_ENTRIES]
             kept = {name: kept[name] for name in newest}
-        return {**kept, **self._fresh}
+        first = len(base.facts)
+        fresh = {name: (entry, [first + at for at in numbers]) for name, (entry, numbers) in self._fresh.items()}
+        return renumbered({**kept, **fresh}, [*base.facts, *self._numbers])
 
-    def _files(self, base: Pack, entries: dict[str, tuple[Entry, Collection[Fact]]]) -> dict[str, Known]:
+    def _files(self, base: Pack, wanted: Collection[str]) -> dict[str, Known]:
         """What the stamps of files stand for, as far as that is sure."""
-        wanted = {*entries, *(fact.path for _, facts in entries.values() for fact in facts)}
-        known = {name: known for name, known in base.files().items() if name in wanted and stamp(name) == known.stamp}
+        touched = self._touched if base is self._pack else base.touched()
+        known = {name: known for name, known in base.files().items() if name in wanted and name not in touched}
         found = known | self._present.seen
         for name, content in self._read.items():
             now = None if content.text.startswith("!") else stamp(name)

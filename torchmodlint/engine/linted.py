@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from torchmodlint.core.finding import Finding, Problem, Related, Severity, Span, Subject
 
 
-@dataclass(frozen=True)
-class Linted:
+class Linted(NamedTuple):
     """One file's share of a run. `excerpts` holds the source line on which each finding starts."""
 
     findings: tuple[Finding, ...] = ()
     problems: tuple[Problem, ...] = ()
     suppressed: int = 0
-    excerpts: Mapping[int, str] = field(default_factory=dict)
+    excerpts: Mapping[int, str] = {}
 
 
 NOTHING = Linted()

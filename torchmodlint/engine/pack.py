@@ -23,7 +23,6 @@ from torchmodlint.engine.present import (
     Content,
     FolderStamp,
     Known,
-    Present,
     Stamp,
     folder_stamp,
     is_settled,
@@ -47,6 +46,9 @@ class Entry(NamedTuple):
     parts: Sequence[Any]
 
 
+Resting = tuple[Entry, Sequence[int]]  # a result, and the numbers of the facts that it rests on
+
+
 class Pack:
     """What a file of that kind holds, unpacked as far as it is asked for. Paths below `root` are kept relative to it.
 
@@ -68,25 +70,30 @@ class Pack:
         parts = self._entries.get(_name(path, self._start))
         if parts is None:
             return None
-        content, ignored, day, *rest = parts
+        content, ignored, day = parts[:3]
         if not isinstance(day, int):
             raise ValueError("no day")
-        return Entry(content, ignored, day, rest)
+        return Entry(content, ignored, day, parts[3:])
 
     def known(self, path: str) -> Known | None:
         """The stamp of a file, and what it contains if that is still its stamp."""
         parts = self._files.get(_name(path, self._start))
         return None if parts is None else _known(*parts)
 
-    def untouched(self, present: Present) -> bool:
-        """Is every file and folder as it was, as far as stamps tell, and every fact true that they tell nothing of?"""
-        for name, (modified, changed, size, *_) in self._files.items():
-            if stamp(self._path(name)) != (modified, changed, size):
-                return False
-        for name, (modified, changed) in self._folders.items():
-            if folder_stamp(self._path(name)) != (modified, changed):
-                return False
-        return all(present.holds(fact) for fact in self.loose)
+    def touched(self) -> frozenset[str]:
+        """The files and folders that have another stamp now; what is known of all others is as it was."""
+        paths = ((self._path(name), tuple(parts[:3])) for name, parts in self._files.items())
+        files = [path for path, then in paths if stamp(path) != then]
+        paths = ((self._path(name), tuple(parts)) for name, parts in self._folders.items())
+        return frozenset(files).union(path for path, then in paths if folder_stamp(path) != then)
+
+    def doubtful(self, touched: Collection[str]) -> Iterator[tuple[int, Fact]]:
+        """The facts of which no stamp tells that they are still true, with their numbers."""
+        loose = frozenset(self.loose)
+        for number, fact in enumerate(self.facts):
+            by = os.path.dirname(fact.path) if fact.kind in ("file", "folder") else fact.path
+            if by in touched or fact in loose:
+                yield number, fact
 
     def text(self, path: str) -> str:
         """The digest of a file's text, if its stamp is still the one that is known; "" for one that is not known."""
@@ -121,7 +128,7 @@ class Pack:
     def rests_on(self, path: str) -> list[int]:
         """The numbers of the facts that a result rests on."""
         numbers: list[int] = self._rest[1][_name(path, self._start)]
-        if not all(type(one) is int and 0 <= one < len(self.facts) for one in numbers):
+        if numbers and not (set(map(type, numbers)) == {int} and min(numbers) >= 0 and max(numbers) < len(self.facts)):
             raise ValueError("no such fact")
         return numbers
 
@@ -144,17 +151,32 @@ def read(file: Path, root: str) -> Pack:
     """The pack in a file; an empty one when there is none, or it is damaged."""
     try:
         if stamp(str(file)) is not None:
-            checksum, rest = file.read_bytes().split(b"\n", 1)
-            if checksum == _checksum(rest):
-                second, third = rest.split(b"\n", 1)
+            checksum, second, third, end = file.read_bytes().split(b"\n", 3)
+            if checksum.decode() == _checksum(second, third) and not end:
                 return Pack(root, second, third)
     except (OSError, *DAMAGE):
         pass
     return Pack(root)
 
 
+def renumbered(entries: Mapping[str, Resting], facts: Sequence[Fact]) -> tuple[dict[str, Resting], list[Fact]]:
+    """The same with those facts alone that are rested on, each of them once."""
+    kept: dict[Fact, int] = {}
+    used = sorted(set().union(*(numbers for _, numbers in entries.values())))
+    places = {number: kept.setdefault(facts[number], len(kept)) for number in used}
+    found: dict[str, Resting] = {
+        path: (entry, [places[number] for number in numbers]) for path, (entry, numbers) in entries.items()
+    }
+    return found, list(kept)
+
+
 def write(
-    file: Path, root: str, entries: Mapping[str, tuple[Entry, Collection[Fact]]], files: Mapping[str, Known], now: int
+    file: Path,
+    root: str,
+    entries: Mapping[str, Resting],
+    facts: Sequence[Fact],
+    files: Mapping[str, Known],
+    now: int,
 ) -> None:
     """Replace the file. Raises OSError.
 
@@ -162,13 +184,7 @@ def write(
     it can be known by its stamp.
     """
     start = os.path.join(root, "")
-    numbers: dict[Fact, int] = {}
-    rests_on = {
-        _name(path, start): [numbers.setdefault(fact, len(numbers)) for fact in facts]
-        for path, (_, facts) in entries.items()
-    }
-    folders, loose = settled(numbers, files, now)
-    named = [(LETTERS[fact.kind], _name(fact.path, start), fact.answer) for fact in numbers]
+    folders, loose = settled(facts, files, now)
     second = (
         {
             _name(path, start): [entry.content, entry.ignored, entry.day, *entry.parts]
@@ -176,12 +192,20 @@ def write(
         },
         {_name(path, start): [*known.stamp, *known.content] for path, known in files.items()},
         {_name(path, start): known for path, known in folders.items()},
-        [named[numbers[fact]] for fact in loose],
+        [(LETTERS[fact.kind], _name(fact.path, start), fact.answer) for fact in loose],
     )
-    facts = ["".join(letter for letter, _, _ in named), [name for _, name, _ in named], [one for _, _, one in named]]
-    rest = "".join(json.dumps(one, separators=(",", ":")) + "\n" for one in (second, (facts, rests_on)))
-    if len(rest) <= LARGEST:
-        write_atomically(file, f"{_checksum(rest.encode('ascii')).decode()}\n{rest}")
+    third = (
+        (
+            "".join(LETTERS[fact.kind] for fact in facts),
+            [_name(fact.path, start) for fact in facts],
+            [fact.answer for fact in facts],
+        ),
+        {_name(path, start): numbers for path, (_, numbers) in entries.items()},
+    )
+    lines = [json.dumps(one, separators=(",", ":")) for one in (second, third)]
+    if sum(map(len, lines)) <= LARGEST:
+        checksum = _checksum(*(line.encode("ascii") for line in lines))
+        write_atomically(file, "".join(f"{line}\n" for line in (checksum, *lines)))
 
 
 def settled(facts: Iterable[Fact], files: Mapping[str, Known], now: int) -> tuple[dict[str, FolderStamp], list[Fact]]:
@@ -202,8 +226,12 @@ def settled(facts: Iterable[Fact], files: Mapping[str, Known], now: int) -> tupl
     return {folder: found for folder, found in folders.items() if found is not None}, loose
 
 
-def _checksum(rest: bytes) -> bytes:
-    return blake2b(rest, digest_size=16).hexdigest().encode()
+def _checksum(*lines: bytes) -> str:
+    digest = blake2b(digest_size=16)
+    for line in lines:
+        digest.update(line)
+        digest.update(b"\n")
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager

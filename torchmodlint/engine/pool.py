@@ -85,6 +85,6 @@ def _check_in_worker(task: Sequence[Job]) -> list[Done]:
     assert _worker_project is not None
     found: list[Done] = []
     for job in task:
-        found.append(check(job, _worker_project))
         collect()
+        found.append(check(job, _worker_project))
     return found

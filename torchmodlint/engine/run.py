@@ -11,7 +11,7 @@ from torchmodlint.core.settings import Settings
 from torchmodlint.engine.cache import ResultCache
 from torchmodlint.engine.files import Gathered, SourceFile, ignored_codes
 from torchmodlint.engine.libraries import library_directories
-from torchmodlint.engine.linted import Linted
+from torchmodlint.engine.linted import NOTHING, Linted
 
 if TYPE_CHECKING:  # it takes longer to import than a run in which nothing has changed
     from torchmodlint.rules.base import Rule
@@ -39,7 +39,8 @@ def run(
     rest: list[tuple[SourceFile, frozenset[str]]] = []
     for file in files:
         ignored = ignored_codes(file.location, settings)
-        known = memory.get(file.location, file.display_path, ignored, _given(file)) if memory is not None else None
+        given = _digest(file.source) if file.source is not None else None
+        known = memory.get(file.location, file.display_path, ignored, given) if memory is not None else None
         if known is None:
             rest.append((file, ignored))
         else:
@@ -60,21 +61,20 @@ def run(
             on_done(len(done), len(files))
     if memory is not None:
         memory.save()
-    problems = [*gathered.problems, *(problem for linted in done.values() for problem in linted.problems)]
+    telling = {path: linted for path, linted in done.items() if linted is not NOTHING}
+    problems = [*gathered.problems, *(problem for linted in telling.values() for problem in linted.problems)]
     return Result(
-        findings=tuple(sorted(finding for linted in done.values() for finding in linted.findings)),
+        findings=tuple(sorted(finding for linted in telling.values() for finding in linted.findings)),
         problems=tuple(sorted(problems, key=problem_key)),
         files=len(files),
-        suppressed=sum(linted.suppressed for linted in done.values()),
-        excerpts={(path, line): text for path, linted in done.items() for line, text in linted.excerpts.items()},
+        suppressed=sum(linted.suppressed for linted in telling.values()),
+        excerpts={(path, line): text for path, linted in telling.items() for line, text in linted.excerpts.items()},
         remembered=remembered,
     )
 
 
-def _given(file: SourceFile) -> str | None:
-    """The digest of text that came through stdin."""
-    if file.source is None:
-        return None
+def _digest(source: bytes) -> str:
+    """The digest of a text that came through stdin."""
     from torchmodlint.engine.present import content_digest
 
-    return content_digest(file.source)
+    return content_digest(source)

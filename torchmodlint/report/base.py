@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from torchmodlint.core.result import Result
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """How a reporter for people writes. Machine formats take no notice."""
 
     color: bool = False

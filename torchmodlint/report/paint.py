@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from torchmodlint.core.finding import Severity
 
@@ -12,8 +12,7 @@ _OUTCOMES = {"confirmed": "1;31", "refuted": "32"}
 TAB = "    "
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(NamedTuple):
     """ANSI colours, or none."""
 
     on: bool
