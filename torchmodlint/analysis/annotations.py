@@ -21,7 +21,7 @@ CONTAINERS = {
 
 def alternatives(annotation: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
     """The members of a union or of a tuple of classes, `None` left out; a single type is its own only member."""
-    if isinstance(annotation, cst.Name):
+    if type(annotation) is cst.Name:
         if annotation.value != "None":
             yield annotation
         return

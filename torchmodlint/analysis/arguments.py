@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import libcst as cst
-
 from torchmodlint.analysis.values import Container, Value, possible
 
 
@@ -16,7 +14,6 @@ class Given:
 
     values: list[Value] = field(default_factory=list)
     keywords: dict[str, Value] = field(default_factory=dict)
-    nodes: dict[str | int, cst.BaseExpression] = field(default_factory=dict)
     spread: bool = False
 
     def all(self) -> list[Value]:

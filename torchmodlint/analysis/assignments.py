@@ -35,17 +35,17 @@ class Assignments(Calls):
     """Binds values, and tells what the class and annotations say of a name."""
 
     def assign(self, target: cst.BaseExpression, value: Value, node: cst.CSTNode) -> None:
-        if isinstance(target, cst.Name):
+        if type(target) is cst.Name:
             self.frame.env[target.value] = value
-        elif isinstance(target, cst.Tuple | cst.List):
-            self._unpack(target, value, node)
-        elif isinstance(target, cst.Attribute):
+        elif type(target) is cst.Attribute:
             if self.is_self(target.value):
                 self.bind(target.attr.value, value, node)
             else:
                 self._attach(target, value)
-        elif isinstance(target, cst.Subscript):
+        elif type(target) is cst.Subscript:
             self._put(target, value, node)
+        elif isinstance(target, cst.Tuple | cst.List):
+            self._unpack(target, value, node)
         elif isinstance(target, cst.StarredElement):
             self.assign(target.value, Container("list", [Each(value)]), node)
 
@@ -60,7 +60,7 @@ class Assignments(Calls):
                 continue
             if all(isinstance(one, Tensor) for one in options):
                 part: Value = Tensor()
-            elif all(isinstance(one, Container | Module) for one in options):
+            elif all(isinstance(one, (Container, Module)) for one in options):
                 part = Each(value)
             else:
                 part = Opaque(tuple(one for one in options if isinstance(one, Opaque)))
@@ -70,14 +70,14 @@ class Assignments(Calls):
 
     def bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
         """`self.name = value`."""
-        registers = all(isinstance(one, Module | Parameter) for one in possible(value))
+        registers = all(isinstance(one, (Module, Parameter)) for one in possible(value))
         if name in self.properties and not registers:
             register(value)  # a setter may register it; modules and Parameters never reach the setter
             return
         self.emit("bind", node, name=name, value=value)
         self.frame.attrs[name] = value
         for one in possible(value):
-            if isinstance(one, Module | Parameter | Opaque):
+            if isinstance(one, (Module, Parameter, Opaque)):
                 register(one)
 
     def _attach(self, target: cst.Attribute, value: Value) -> None:
@@ -92,8 +92,8 @@ class Assignments(Calls):
                     one.grad = True
         for one in possible(holder):
             if isinstance(one, Module) and not one.registered:
-                one.items += [part for part in possible(value) if isinstance(part, Module | Parameter)]
-            elif not isinstance(one, Tensor | Parameter | Plain):
+                one.items += [part for part in possible(value) if isinstance(part, (Module, Parameter))]
+            elif not isinstance(one, (Tensor, Parameter, Plain)):
                 register(value)
 
     def _put(self, target: cst.Subscript, value: Value, node: cst.CSTNode) -> None:
@@ -117,10 +117,10 @@ class Assignments(Calls):
                 one.items.append(value)
             elif isinstance(one, Module):
                 self.note_nested(node, value, one.container)
-                one.items += [part for part in possible(value) if isinstance(part, Module | Parameter | Opaque)]
+                one.items += [part for part in possible(value) if isinstance(part, (Module, Parameter, Opaque))]
                 if one.registered or not one.container:
                     register(value)
-            elif not isinstance(one, Tensor | Parameter):
+            elif not isinstance(one, (Tensor, Parameter)):
                 register(value)
         owner = self.self_root(base)
         if owner is not None:
@@ -129,27 +129,11 @@ class Assignments(Calls):
     @cached_property
     def properties(self) -> frozenset[str]:
         """The names under which the class or a base in sight defines a property."""
-        found: frozenset[str] = frozenset()
-        for ref in self.order()[0]:
-            if ref.source is not None:
-                definitions = self.definitions(ref.source)
-                body = definitions.body(ref.name) if definitions is not None else None
-                if body is None:
-                    self.unseen = True
-                else:
-                    found |= body.properties
-        return found
+        return frozenset().union(*(body.properties for _, body in self.family if body is not None))
 
     def class_attribute(self, name: str) -> Value:
-        for ref in self.order()[0]:
-            if ref.source is None:
-                continue
-            definitions = self.definitions(ref.source)
-            body = definitions.body(ref.name) if definitions is not None else None
-            if body is None:
-                self.unseen = True
-                return UNKNOWN
-            if name in body.methods:
+        for ref, body in self.family:
+            if body is None or name in body.methods:
                 return UNKNOWN
             if name in body.names:
                 expression = body.names[name][1]
@@ -165,9 +149,7 @@ class Assignments(Calls):
 
     def declared(self, name: str) -> Module | None:
         """The module that an annotation in the body of a class, or that of a property's result, promises."""
-        for ref in self.order()[0]:
-            definitions = self.definitions(ref.source) if ref.source is not None else None
-            body = definitions.body(ref.name) if definitions is not None else None
+        for ref, body in self.family:
             if body is None:
                 continue
             if name in body.methods:
@@ -201,7 +183,7 @@ class Assignments(Calls):
         if inside is not None:
             element = self.annotated(inside[1], source)
             held = possible(element) if element is not None else ()
-            modules = bool(held) and all(isinstance(one, Module | Container) for one in held)
+            modules = bool(held) and all(isinstance(one, (Module, Container)) for one in held)
             return Container(inside[0], [element]) if element is not None and modules else None
         name = dotted(annotation)
         refs = self.project.resolve(source, name) if name is not None else ()

@@ -29,6 +29,7 @@ from torchmodlint.analysis.values import (
     Value,
     either,
     known_as,
+    of_each,
     possible,
     register,
 )
@@ -49,26 +50,24 @@ class Calls(ValueMethods):
                 given.keywords.setdefault("**", Each(value))
             elif arg.keyword is not None:
                 given.keywords[arg.keyword.value] = value
-                given.nodes[arg.keyword.value] = arg.value
             else:
-                given.nodes[len(given.values)] = arg.value
                 given.values.append(value)
         return given
 
     def call(self, node: cst.Call) -> Value:
         func = node.func
-        if isinstance(func, cst.Attribute):
-            name = func.attr.value
-            if name == "__init__":
-                return self.initialise(node, func)
-            if self.is_self(func.value) or (self.cls is not None and self.is_super(func.value)):
-                return self.call_self(node, name, self.is_super(func.value))
-            receiver = self.evaluate(func.value)
+        if type(func) is not cst.Attribute:
+            callee = self.evaluate(func)
             given = self.arguments(node)
-            return either(*(self.call_method(node, func, one, name, given) for one in possible(receiver)))
-        callee = self.evaluate(func)
+            return of_each(callee, lambda one: self.call_value(node, one, given))
+        name = func.attr.value
+        if name == "__init__":
+            return self.initialise(node, func)
+        if self.is_self(func.value) or (self.cls is not None and self.is_super(func.value)):
+            return self.call_self(node, name, self.is_super(func.value))
+        receiver = self.evaluate(func.value)
         given = self.arguments(node)
-        return either(*(self.call_value(node, one, given) for one in possible(callee)))
+        return of_each(receiver, lambda one: self.call_method(node, func, one, name, given))
 
     # the instance's own methods
 
@@ -97,39 +96,29 @@ class Calls(ValueMethods):
             hidden = self._may_have(name)
             if hidden and name not in torch_names.MODULE_API:
                 self.frame.init = YES  # a method out of sight may initialise
-            library = any(ref.source is None and ref != MODULE for ref in self.order()[0])
+            library = any(ref.source is None and ref != MODULE for ref in self.order[0])
             if self.root != "forward" and (hidden or library or name in torch_names.MODULE_API):
                 for one in given.all():  # or register what it is given
                     register(one)
             return self.keep(given.all())
-        return either(*(self.call_value(node, one, given) for one in possible(value)))
+        return of_each(value, lambda one: self.call_value(node, one, given))
 
     def find_method(self, name: str, through_super: bool = False) -> tuple[Ref, cst.FunctionDef] | None:
-        order, _ = self.order()
-        if through_super and self.frame.owner in order:
-            order = order[order.index(self.frame.owner) + 1 :]
-        for ref in order:
-            if ref.source is None:
-                continue
-            definitions = self.definitions(ref.source)
-            body = definitions.body(ref.name) if definitions is not None else None
-            if body is None:
-                self.unseen = True
-            elif name in body.methods:
+        family = self.family
+        if through_super:
+            owners = [ref for ref, _ in family]
+            family = family[owners.index(self.frame.owner) + 1 :] if self.frame.owner in owners else family
+        for ref, body in family:
+            if body is not None and name in body.methods:
                 return ref, body.methods[name]
-            elif name in body.names:
+            if body is not None and name in body.names:
                 return None
         return None
 
     def _may_have(self, name: str) -> bool:
         """May a class in sight or out of it have a method of that name whose code is not known?"""
-        order, complete = self.order()
-        bodies = [
-            definitions.body(ref.name)
-            for ref in order
-            if ref.source is not None and (definitions := self.definitions(ref.source)) is not None
-        ]
-        return self.unseen or not complete or any(body is not None and name in body.names for body in bodies)
+        complete = self.order[1]
+        return self.unseen or not complete or any(body is not None and name in body.names for _, body in self.family)
 
     # functions and classes
 
@@ -188,12 +177,12 @@ class Calls(ValueMethods):
                 self.call_value(node, one, Given([Each(value) for value in values[1:]])) for one in possible(values[0])
             ]
             return Container("generator", [either(*made)], node)
-        if name == "typing.cast" and len(values) == 2 and 0 in given.nodes:
-            told = self.annotated(given.nodes[0]) if isinstance(values[1], Opaque | Argument) else None
+        if name == "typing.cast" and len(values) == 2 and not node.args[0].star:
+            told = self.annotated(node.args[0].value) if isinstance(values[1], (Opaque, Argument)) else None
             return known_as(values[1], told) if told is not None else values[1]
         if name.startswith("torch.optim."):  # an optimizer of its own trains what is not registered
             for one in (leaf for value in given.all() for leaf in leaves(value)):
-                if isinstance(one, Tensor | Parameter):
+                if isinstance(one, (Tensor, Parameter)):
                     one.registered = True
         return None
 
@@ -204,7 +193,7 @@ class Calls(ValueMethods):
             kept = self.keep(given.all())
             return Opaque(kept.holds, True) if answer is Answer.NO and isinstance(kept, Opaque) else kept
         parts = (one for value in given.all() for one in leaves(value))
-        items: list[Value] = [one for one in parts if isinstance(one, Module | Parameter | Opaque)]
+        items: list[Value] = [one for one in parts if isinstance(one, (Module, Parameter, Opaque))]
         return Module(ref, node, items, self.container_of(ref))
 
     def container_of(self, ref: Ref) -> str:

@@ -76,9 +76,9 @@ class Definitions:
     def collect(self, body: Body, prefix: str = "") -> None:
         """Note what stands in a module or class; `prefix` is what precedes the names in it."""
         for statement in statements(body):
-            if isinstance(statement, cst.FunctionDef):
+            if type(statement) is cst.FunctionDef:
                 self.functions[prefix + statement.name.value] = statement
-            elif isinstance(statement, cst.ClassDef):
+            elif type(statement) is cst.ClassDef:
                 name = prefix + statement.name.value
                 self.classes[name] = statement
                 self.bodies.pop(name, None)
@@ -139,24 +139,24 @@ class ClassBody:
         if isinstance(node.body, cst.SimpleStatementSuite):
             small = list(node.body.body)
         for statement in statements(node.body):
-            if isinstance(statement, cst.FunctionDef):
+            if type(statement) is cst.FunctionDef:
                 name = statement.name.value
                 if is_property(statement):
                     properties.add(name)
                 if not is_overload(statement):
                     methods[name] = statement
-            elif isinstance(statement, cst.SimpleStatementLine):
+            elif type(statement) is cst.SimpleStatementLine:
                 small += statement.body
         for one in small:
-            if isinstance(one, cst.Assign):
+            if type(one) is cst.Assign:
                 for target in one.targets:
                     for name, value in _pairs(target.target, one.value):
                         names[name] = (one, value)
-            elif isinstance(one, cst.Del):
+            elif type(one) is cst.Del:
                 for name, _ in _pairs(one.target, None):
                     names.pop(name, None)
                     methods.pop(name, None)
-            elif isinstance(one, cst.AnnAssign) and isinstance(one.target, cst.Name):
+            elif type(one) is cst.AnnAssign and isinstance(one.target, cst.Name):
                 names[one.target.value] = (one, one.value)
         return cls(node, methods, frozenset(properties), names)
 
@@ -229,7 +229,7 @@ def dotted(node: cst.BaseExpression) -> str | None:
     while type(node) is cst.Attribute:  # quicker than isinstance() about the last part, which is none
         parts.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if type(node) is not cst.Name:
         return None
     parts.append(node.value)
     return ".".join(reversed(parts))

@@ -35,7 +35,7 @@ class Evaluator(Narrowing):
     """Runs functions; see `Machine` for what it keeps. Loops run once: a second round would only repeat."""
 
     def run_suite(self, body: cst.BaseSuite) -> None:
-        if isinstance(body, cst.SimpleStatementSuite):
+        if type(body) is cst.SimpleStatementSuite:
             self._small(body.body)
             return
         for statement in body.body:
@@ -44,7 +44,7 @@ class Evaluator(Narrowing):
             self.run(statement)
 
     def run(self, statement: cst.CSTNode) -> None:
-        if isinstance(statement, cst.SimpleStatementLine):
+        if type(statement) is cst.SimpleStatementLine:
             self._small(statement.body)
             return
         method = _COMPOUND.get(type(statement))
@@ -64,9 +64,9 @@ class Evaluator(Narrowing):
     # simple statements
 
     def expression(self, node: cst.Expr) -> None:
-        if isinstance(node.value, cst.SimpleString):  # a docstring
+        if type(node.value) is cst.SimpleString:  # a docstring
             return
-        if not isinstance(node.value, cst.Attribute):
+        if type(node.value) is not cst.Attribute:
             self.evaluate(node.value)
         elif node.value.attr.value in ("eval", "train"):  # any other that stands alone is of no interest
             self.emit("idle", node.value, value=self.evaluate(node.value.value))
@@ -80,7 +80,7 @@ class Evaluator(Narrowing):
         if node.value is None:
             return
         value = self.evaluate(node.value)
-        if isinstance(value, Opaque | Argument):
+        if isinstance(value, (Opaque, Argument)):
             told = self.annotated(node.annotation.annotation)
             value = value if told is None else known_as(value, told)
         self.assign(node.target, value, node)
@@ -88,7 +88,7 @@ class Evaluator(Narrowing):
     def augmented(self, node: cst.AugAssign) -> None:
         value = self.evaluate(node.value)
         current = self.evaluate(node.target)
-        boxes = [one for one in possible(current) if isinstance(one, Container | Module)]
+        boxes = [one for one in possible(current) if isinstance(one, (Container, Module))]
         if isinstance(node.operator, cst.AddAssign) and boxes:
             for box in boxes:
                 box.items.append(Each(value))
@@ -102,7 +102,7 @@ class Evaluator(Narrowing):
             if owner is not None:
                 self.emit("grow", node, name=owner, value=Each(value), how="+=")
             return
-        result = self.arithmetic(current, value) if isinstance(current, Tensor | Parameter | Plain) else UNKNOWN
+        result = self.arithmetic(current, value) if isinstance(current, (Tensor, Parameter, Plain)) else UNKNOWN
         if isinstance(current, Parameter):
             return  # in place, the Parameter stays what it is
         self.assign(node.target, result, node)

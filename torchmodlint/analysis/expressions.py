@@ -29,6 +29,7 @@ from torchmodlint.analysis.values import (
     Value,
     either,
     known_as,
+    of_each,
     possible,
 )
 
@@ -65,15 +66,14 @@ class Expressions(Operators):
             return self.self_attribute(name)
         if name == "__init__" and self.is_super(node.value):
             self.frame.init = YES  # kept, to be called later
-        base = self.evaluate(node.value)
-        return either(*(self._attribute_of(one, name) for one in possible(base)))
+        return of_each(self.evaluate(node.value), lambda base: self._attribute_of(base, name))
 
     def self_attribute(self, name: str) -> Value:
         """The current value of `self.name`; what a class attribute or nothing known binds is looked up in turn."""
         value = self.frame.attrs.get(name)
         if value is None:
             value = self.class_attribute(name)
-        if isinstance(value, Opaque | Argument) and not value.foreign:
+        if isinstance(value, (Opaque, Argument)) and not value.foreign:
             told = self.declared(name)
             return value if told is None else known_as(value, told)
         return value
@@ -90,7 +90,7 @@ class Expressions(Operators):
             if ref.source is None:
                 return Reference(Ref(None, f"{ref.name}.{name}"))
             if not ref.name:
-                refs = self.project.resolve(ref.source, name)
+                refs = self.project.member(ref.source, name)
                 return either(*(Reference(one) for one in refs)) if refs else UNKNOWN
             nested = Ref(ref.source, f"{ref.name}.{name}")
             return Reference(nested) if nested.class_line() is not None else UNKNOWN
@@ -111,13 +111,13 @@ class Expressions(Operators):
         base = self.evaluate(node.value)
         sliced = False
         for element in node.slice:
-            if isinstance(element.slice, cst.Index):
+            if type(element.slice) is cst.Index:
                 self.evaluate(element.slice.value)
             else:
                 sliced = True
         found: list[Value] = []
         for one in possible(base):
-            if isinstance(one, Tensor | Parameter):
+            if isinstance(one, (Tensor, Parameter)):
                 lost = one if isinstance(one, Parameter) else one.origin
                 fresh = isinstance(one, Tensor) and one.fresh
                 found.append(Tensor(lost="[…]", origin=lost, fresh=fresh, scalar=scalar_at(node.slice)))
@@ -137,7 +137,7 @@ class Expressions(Operators):
         exact: list[Value] | None = []
         for element in node.elements:
             value = self.evaluate(element.value)
-            if isinstance(element, cst.StarredElement):
+            if type(element) is cst.StarredElement:
                 box.items.append(Each(value))
                 exact = None
             else:
@@ -180,7 +180,7 @@ class Expressions(Operators):
 
     def _note_repeat(self, node: cst.BaseComp, element: cst.BaseExpression, value: Value) -> None:
         """`[layer for _ in range(n)]`: the element is one object made before, not one made anew each time."""
-        if not isinstance(node, cst.ListComp | cst.GeneratorExp) or not isinstance(element, cst.Name):
+        if type(element) is not cst.Name or not isinstance(node, cst.ListComp | cst.GeneratorExp):
             return
         if element.value not in targets(node.for_in):
             self.note_repeat(node, [value], "")
@@ -227,14 +227,17 @@ class Expressions(Operators):
 
     def constant(self, node: cst.BaseExpression) -> Value:
         if isinstance(node, cst.SimpleString | cst.Integer):
-            return Plain(_literal(node.value))
+            return Plain(literal(node.value))
         return Plain()
 
 
 @lru_cache(maxsize=1024)
-def _literal(text: str) -> object:
-    """What a string or number is; the same few are everywhere, and each takes a run of Python's compiler."""
-    return literal_eval(text)
+def literal(text: str) -> object:
+    """What a string or number is; most need no run of Python's compiler."""
+    if text[0] in "\"'" and "\\" not in text and "\r" not in text:
+        quote = 3 if text.startswith(('"""', "'''")) else 1
+        return text[quote:-quote]
+    return int(text) if text.isdecimal() and text.isascii() else literal_eval(text)
 
 
 def targets(clause: cst.CompFor) -> set[str]:

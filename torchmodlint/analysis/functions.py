@@ -69,7 +69,7 @@ class Functions(Initialisers):
     def _returned(self, function: cst.FunctionDef, frame: Frame) -> Value:
         """What a call gave; where the code does not tell, the annotation may say that it is a module."""
         value = result(frame)
-        if function.returns is not None and isinstance(value, Opaque | Argument) and not value.foreign:
+        if function.returns is not None and isinstance(value, (Opaque, Argument)) and not value.foreign:
             told = self.annotated(function.returns.annotation, frame.source)
             return known_as(value, told) if isinstance(told, Module) else value
         return value
@@ -85,7 +85,7 @@ class Functions(Initialisers):
         for param in params.kwonly_params:
             value = given.keywords.get(param.name.value)
             env[param.name.value] = value if value is not None else self.parameter(param)
-        if isinstance(params.star_arg, cst.Param):
+        if type(params.star_arg) is cst.Param:
             rest = list(given.values[len(ordered) :]) or [self.parameter(params.star_arg)]
             env[params.star_arg.name.value] = Container("tuple", rest)
         if params.star_kwarg is not None:
@@ -93,7 +93,7 @@ class Functions(Initialisers):
 
     def _named_rest(self, param: cst.Param, given: Given) -> Value:
         """What `**kwargs` holds: some of the arguments, or what the annotation of each says."""
-        passed = tuple(value for value in given.all() if isinstance(value, Module | Container))
+        passed = tuple(value for value in given.all() if isinstance(value, (Module, Container)))
         told = self.parameter(param)
         return Container("dict", [told]) if isinstance(told, Module) and not passed else Opaque(passed)
 
@@ -128,7 +128,7 @@ def _spread_before(given: Given, at: int) -> bool:
 def _is_flag(param: cst.Param) -> bool:
     """Is it a boolean by its default or its annotation?"""
     annotation = param.annotation.annotation if param.annotation is not None else None
-    words = [one.value for one in (param.default, annotation) if isinstance(one, cst.Name)]
+    words = [one.value for one in (param.default, annotation) if type(one) is cst.Name]
     return any(word in ("True", "False", "bool") for word in words)
 
 

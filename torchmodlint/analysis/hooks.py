@@ -45,6 +45,12 @@ def hooks_of(visitor: cst.BatchableCSTVisitor) -> list[tuple[str, MethodType]]:
     return [(name, getattr(visitor, name)) for name in names]
 
 
+@cache
+def _dependencies(visitor_type: type[cst.BatchableCSTVisitor]) -> tuple[type, ...]:
+    """The metadata that visitors of a class ask for, by the classes that provide it."""
+    return tuple(visitor_type.get_inherited_dependencies())
+
+
 def _is_hook(value: object) -> bool:
     if isinstance(value, classmethod):
         value = value.__func__
@@ -59,7 +65,7 @@ def _refuse_own_ways(visitor_type: type[cst.BatchableCSTVisitor]) -> None:
             raise TypeError(f"{visitor_type.__name__} defines {name}, which is not called: write visit_<type> methods")
     if visitor_type.get_visitors is not cst.BatchableCSTVisitor.get_visitors:
         raise TypeError(f"{visitor_type.__name__} overrides get_visitors, which is not called")
-    for provider in visitor_type.get_inherited_dependencies():
+    for provider in _dependencies(visitor_type):
         for ancestor in provider.__mro__:
             if ancestor.__name__ in _NAME_PROVIDERS:
                 raise TypeError(
@@ -77,11 +83,8 @@ def _refuse_matchers(visitor_type: type[cst.BatchableCSTVisitor], name: str, val
 
 
 def _refuse_unfilled_metadata(visitor: cst.BatchableCSTVisitor) -> None:
-    missing = [
-        provider.__name__
-        for provider in type(visitor).get_inherited_dependencies()
-        if provider not in getattr(visitor, "metadata", {})
-    ]
+    needed = _dependencies(type(visitor))
+    missing = [one.__name__ for one in needed if one not in getattr(visitor, "metadata", {})]
     if missing:
         raise TypeError(
             f"{type(visitor).__name__} has {', '.join(sorted(missing))} among its METADATA_DEPENDENCIES, and nothing "

@@ -23,13 +23,6 @@ class Initialisers(Expressions):
     def run_method(self, method: cst.FunctionDef, owner: Ref, given: Given) -> Value:
         raise NotImplementedError
 
-    def order(self) -> tuple[tuple[Ref, ...], bool]:
-        """The class of the instance and its ancestors, nearest first; and whether none is out of sight."""
-        if self.cls is None:
-            return (), False
-        ancestors, complete = self.project.ancestors(self.cls)
-        return (self.cls, *ancestors), complete
-
     def initialise(self, node: cst.Call, func: cst.Attribute) -> Value:
         """Evaluate a call of some `x.__init__(…)`."""
         given = self.arguments(node)
@@ -46,7 +39,7 @@ class Initialisers(Expressions):
         mine = bool(given.values) and all(isinstance(one, SelfValue) for one in possible(given.values[0]))
         if not mine and given.values:
             return UNKNOWN  # another object is initialised
-        rest = Given(given.values[1:], given.keywords, {}, given.spread)
+        rest = Given(given.values[1:], given.keywords, given.spread)
         if len(refs) != 1:
             self.emit("init", node, how="named")
             self._reached(node, YES, rest)
@@ -54,15 +47,14 @@ class Initialisers(Expressions):
         ref = self.project.definition(refs[0])
         self.emit("init", node, ref=ref, how="named")
         ancestors, complete = self.project.ancestors(ref)
-        order, _ = self.order()
-        if ref not in order and self.project.is_module(ref) is Answer.NO:
+        if ref not in self.order[0] and self.project.is_module(ref) is Answer.NO:
             return UNKNOWN  # no base of ours
         self._run_first((ref, *ancestors), complete, rest, node)
         return UNKNOWN
 
     def _through_super(self, node: cst.Call, base: cst.BaseExpression, given: Given) -> None:
         assert isinstance(base, cst.Call)
-        order, complete = self.order()
+        order, complete = self.order
         start = self.frame.owner
         how = "super"
         if len(base.args) == 1:
@@ -101,8 +93,7 @@ class Initialisers(Expressions):
                     return  # a class of the standard library does not pass the call on
                 self._reached(node, YES, given)
                 return
-            definitions = self.definitions(ref.source)
-            body = definitions.body(ref.name) if definitions is not None else None
+            body = self.body(ref)
             if body is None:
                 if self.project.is_module(ref) is not Answer.NO:
                     self.unseen = True

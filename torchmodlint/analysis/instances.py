@@ -142,12 +142,8 @@ def _methods(machine: Evaluator) -> _Inherited:
     """The methods an instance has, own ones first; only those in sight."""
     found: dict[str, tuple[Ref, ClassBody]] = {}
     taken: set[str] = set()
-    for ref in machine.order()[0]:
-        if ref.source is None:
-            continue
-        body = _body(machine, ref)
+    for ref, body in machine.family:
         if body is None:
-            machine.unseen = True
             continue
         found.update((name, (ref, body)) for name in body.methods if name not in taken)
         taken |= body.methods.keys() | body.names.keys()
@@ -179,13 +175,8 @@ def _concerns(machine: Evaluator, name: str, owner: Ref, body: ClassBody) -> boo
     cls = machine.cls
     if cls is None or owner.source is None or owner.source is cls.source:
         return True
-    own = _body(machine, cls)
+    own = machine.body(cls)
     return own is not None and body.mentions(name, own.assigned)
-
-
-def _body(machine: Evaluator, ref: Ref) -> ClassBody | None:
-    definitions = machine.definitions(ref.source) if ref.source is not None else None
-    return definitions.body(ref.name) if definitions is not None else None
 
 
 def _looks_at_instance(test: cst.BaseExpression) -> bool:
@@ -214,12 +205,15 @@ def builds(project: Project, source: Source | None, one: Sketch) -> bool:
 
 
 def _may_be_module(project: Project, source: Source | None, callee: cst.BaseExpression) -> bool:
+    """An instance of a class that is not known to be a module is not taken for one."""
     name = dotted(callee)
     refs = project.resolve(source, name) if name is not None and source is not None else ()
-    return not refs or any(ref.name in PARAMETERS or project.is_module(ref) is not Answer.NO for ref in refs)
+    return not refs or any(
+        ref.name in PARAMETERS or ref.is_function() or project.is_module(ref) is Answer.YES for ref in refs
+    )
 
 
 def _sketch(machine: Evaluator, name: str, owner: Ref) -> Sketch:
-    body = _body(machine, owner)
+    body = machine.body(owner)
     assert body is not None  # that is where the method was found
     return body.sketch(name)

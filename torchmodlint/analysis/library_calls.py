@@ -76,7 +76,7 @@ def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Va
         return Module(model, node)
     if dotted in PARAMETERS or dotted in BUFFERS:
         first = given.get(0, "data")
-        scalar = first.scalar if isinstance(first, Tensor | Parameter) else None
+        scalar = first.scalar if isinstance(first, (Tensor, Parameter)) else None
         return Parameter(node, buffer=dotted in BUFFERS, scalar=scalar)
     if dotted in torch_names.TENSOR_FACTORIES or dotted in VARIABLES:
         return tensor_factory(dotted, given)
@@ -99,7 +99,9 @@ def call_library(dotted: str, given: Given, node: cst.Call, nested: Callable[[Va
         return first if first is not None else UNKNOWN
     if dotted.startswith(("numpy.", "math.", "np.")):
         return Opaque()
-    kept = tuple(value for value in given.all() if not isinstance(value, Reference | Argument) and value is not UNKNOWN)
+    kept = tuple(
+        value for value in given.all() if not isinstance(value, (Reference, Argument)) and value is not UNKNOWN
+    )
     return Opaque(kept) if kept else UNKNOWN
 
 
@@ -125,7 +127,7 @@ def _children(container: str, given: Given, nested: Callable[[Value, str], None]
                             nested(inner[0], container)
             if isinstance(one, Container):
                 yield from leaves(one)
-            elif isinstance(one, Module | Parameter | Opaque | Tensor):
+            elif isinstance(one, (Module, Parameter, Opaque, Tensor)):
                 if isinstance(one, Tensor) and container not in ("parameters-list", "parameters-dict"):
                     continue
                 yield one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -26,7 +27,7 @@ from torchmodlint.analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from torchmodlint.analysis.definitions import Definitions
+    from torchmodlint.analysis.definitions import ClassBody, Definitions
     from torchmodlint.analysis.trees import Trees
 
 NO, MAYBE, YES = "no", "maybe", "yes"
@@ -145,6 +146,7 @@ class Machine:
         self.running: list[cst.CSTNode] = []
         self.ran: set[int] = set()  # the functions evaluated so far, by identity of their nodes
         self.closures: list[Closure] = []
+        self.references: dict[tuple[Source, str], Value] = {}  # what names mean at module level of a file
         self.root = ""
         self.steps = 0
         self.forks = 0
@@ -163,6 +165,26 @@ class Machine:
     def definitions(self, source: Source) -> Definitions | None:
         return self.trees.definitions(source, self.deep)
 
+    @cached_property
+    def order(self) -> tuple[tuple[Ref, ...], bool]:
+        """The class of the instance and its ancestors, nearest first; and whether none is out of sight."""
+        if self.cls is None:
+            return (), False
+        ancestors, complete = self.project.ancestors(self.cls)
+        return (self.cls, *ancestors), complete
+
+    @cached_property
+    def family(self) -> tuple[tuple[Ref, ClassBody | None], ...]:
+        """Those of them that have source, each with what stands in it; None where that is passed over."""
+        family = tuple((ref, self.body(ref)) for ref in self.order[0] if ref.source is not None)
+        self.unseen = self.unseen or any(body is None for _, body in family)
+        return family
+
+    def body(self, ref: Ref) -> ClassBody | None:
+        """What stands in a class; None where that is out of sight."""
+        definitions = self.definitions(ref.source) if ref.source is not None else None
+        return definitions.body(ref.name) if definitions is not None else None
+
     def emit(self, kind: str, node: cst.CSTNode, **more: object) -> None:
         frame = self.frame
         event = Event(kind, node, frame.statement or node, frame.owner, frame.method, frame.path, frame.init)
@@ -178,10 +200,11 @@ class Machine:
         return closure
 
     def is_self(self, node: cst.BaseExpression) -> bool:
-        return isinstance(node, cst.Name) and node.value == self.frame.me
+        # The type itself, here and wherever much is asked about, because isinstance() of what a node is not is slow.
+        return type(node) is cst.Name and node.value == self.frame.me
 
     def is_super(self, node: cst.BaseExpression) -> bool:
-        return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == "super"
+        return type(node) is cst.Call and type(node.func) is cst.Name and node.func.value == "super"
 
     def look_up(self, name: str) -> Value:
         """The value of a bare name: local, or what the module or the builtins bind it to."""
@@ -189,8 +212,12 @@ class Machine:
         return value if value is not None else self.reference(name)
 
     def reference(self, dotted: str) -> Value:
-        refs = self.project.resolve(self.frame.source, dotted)
-        return either(*(Reference(ref) for ref in refs)) if refs else UNKNOWN
+        key = (self.frame.source, dotted)
+        value = self.references.get(key)
+        if value is None:
+            refs = self.project.resolve(*key)
+            value = self.references[key] = either(*(Reference(ref) for ref in refs)) if refs else UNKNOWN
+        return value
 
     @contextmanager
     def calling(self, frame: Frame, node: cst.CSTNode) -> Iterator[None]:
@@ -216,7 +243,7 @@ class Machine:
     @staticmethod
     def keep(values: list[Value]) -> Value:
         """The result of a call that is not understood: unknown, and it may keep what it was given."""
-        kept = tuple(value for value in values if not isinstance(value, Reference | Argument) and not empty(value))
+        kept = tuple(value for value in values if not isinstance(value, (Reference, Argument)) and not empty(value))
         return Opaque(kept) if kept else UNKNOWN
 
 

@@ -12,13 +12,13 @@ class Narrowing(Assignments):
     """`isinstance(x, C)` makes known what was not; what is known already is left as it is."""
 
     def narrow(self, test: cst.BaseExpression, holds: bool) -> None:
-        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        if type(test) is cst.UnaryOperation and isinstance(test.operator, cst.Not):
             self.narrow(test.expression, not holds)
-        elif isinstance(test, cst.BooleanOperation):
+        elif type(test) is cst.BooleanOperation:
             if isinstance(test.operator, cst.And) is holds:  # else nobody knows which side decided
                 self.narrow(test.left, holds)
                 self.narrow(test.right, holds)
-        elif isinstance(test, cst.Call) and holds:
+        elif type(test) is cst.Call and holds:
             self._instance_of(test)
 
     def _instance_of(self, test: cst.Call) -> None:

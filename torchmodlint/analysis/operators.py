@@ -54,12 +54,12 @@ class Operators(Machine):
         """The kind of `left op right`: a Parameter in arithmetic is lost, constants with constants stay constants."""
         options = [*possible(left), *possible(right)]
         origin = next((one for one in options if isinstance(one, Parameter)), None)
-        if origin is not None and not any(isinstance(one, Module | Container) for one in options):
+        if origin is not None and not any(isinstance(one, (Module, Container)) for one in options):
             return Tensor(lost="arithmetic", origin=origin)
         tensors = [one for one in options if isinstance(one, Tensor)]
-        if not all(isinstance(one, Tensor | Plain | Argument | Opaque) for one in options):
+        if not all(isinstance(one, (Tensor, Plain, Argument, Opaque)) for one in options):
             return UNKNOWN
-        known = all(isinstance(one, Tensor | Plain) for one in options)
+        known = all(isinstance(one, (Tensor, Plain)) for one in options)
         if not tensors:
             return Plain() if known else UNKNOWN
         # Whatever a tensor is combined with, the result is a tensor: on one side all must be, or none is.
@@ -77,11 +77,11 @@ class Operators(Machine):
             return Plain(flag=True)
         if isinstance(value, Parameter):
             return Tensor(lost="arithmetic", origin=value)
-        return value if isinstance(value, Tensor | Plain) else UNKNOWN
+        return value if isinstance(value, (Tensor, Plain)) else UNKNOWN
 
     def comparison(self, node: cst.Comparison) -> Value:
         values = [self.evaluate(node.left)] + [self.evaluate(one.comparator) for one in node.comparisons]
-        tensors = [one for one in values if isinstance(one, Tensor | Parameter)]
+        tensors = [one for one in values if isinstance(one, (Tensor, Parameter))]
         if not tensors:
             return Plain(flag=True)
         fresh = all(isinstance(one, Plain) or (isinstance(one, Tensor) and one.fresh) for one in values)
@@ -119,7 +119,7 @@ def _combined(tensors: list[Tensor]) -> Tensor:
 def _factor(node: cst.BaseExpression, value: Value) -> str:
     """How often something is repeated, in words: the number, "flag" for a comparison or boolean, else ""."""
     options = possible(value)
-    if any(isinstance(one, Plain | Argument) and one.flag for one in options):
+    if any(isinstance(one, (Plain, Argument)) and one.flag for one in options):
         return "flag"
     if len(options) == 1 and isinstance(options[0], Plain) and isinstance(options[0].literal, int):
         return str(int(options[0].literal))

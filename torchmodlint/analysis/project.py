@@ -76,6 +76,10 @@ class Project:
         """Every definition that `dotted`, written at module level of `source`, may mean; () when nothing is known."""
         return self.resolver.resolve(source, dotted)
 
+    def member(self, module: Source, name: str) -> tuple[Ref, ...]:
+        """What `module.name` may mean from outside: a name of the module, or a module of the package that it is."""
+        return self.resolve(module, name) or (self.resolver.imported(module, f".{name}") if module.package else ())
+
     def definition(self, ref: Ref) -> Ref:
         """`ref`, or for a name of an installed library the place in that library's source that defines it."""
         if ref.source is not None or known.lookup(ref.name) is not None:

@@ -11,6 +11,7 @@ from torchmodlint.analysis.tree import children, everything
 _TELLING = frozenset(
     {cst.Attribute, cst.Call, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.AsName, cst.Del}
 )
+_ASSIGNING = frozenset({cst.AssignTarget, cst.AnnAssign, cst.AugAssign})
 # Methods of a module that register something, with the names of their parameters.
 REGISTRARS = {
     "register_buffer": ("name", "tensor"),
@@ -24,6 +25,7 @@ GROWING = frozenset(
 )
 _LASTING = REGISTRARS.keys() | {"__init__", "__setattr__", "requires_grad_", "setattr", "delattr"}
 _NOT_FOLLOWED = frozenset({"forward", "__call__"})  # super().forward() says nothing about the instance
+_LOOKING = frozenset({"super", "getattr", "hasattr", "isinstance", "len", "type", "id", "repr", "str"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,52 +60,54 @@ def sketch(body: cst.BaseSuite, me: str | None) -> Sketch:
             mentioned.add(node.attr.value)
         elif type(node) is cst.Call:
             func = node.func
-            if isinstance(func, cst.Attribute) and isinstance(func.value, cst.Name) and func.value.value == me:
+            if type(func) is cst.Attribute and type(func.value) is cst.Name and func.value.value == me:
                 called.add(func.attr.value)
             lasting = lasting or _lasts(node, me)
             if _is_class_like(func):
                 built.append(func)
-        elif isinstance(node, cst.AssignTarget | cst.AnnAssign | cst.AugAssign | cst.For | cst.CompFor):
-            if type(node.target) is cst.Attribute and not isinstance(node, cst.For | cst.CompFor):
-                assigned.add(node.target.attr.value)
-            lasting = lasting or _stores(node.target, me)
         elif type(node) is cst.AsName:
             lasting = lasting or _stores(node.name, me)
-        elif type(node) is cst.Del:
-            lasting = lasting or _stores(node.target, me)
+        else:
+            target = node.target  # type: ignore[attr-defined]  # as all that is left in _TELLING has one
+            if type(target) is cst.Attribute and type(node) in _ASSIGNING:
+                assigned.add(target.attr.value)
+            lasting = lasting or _stores(target, me)
     return Sketch(frozenset(mentioned), frozenset(assigned), frozenset(called), lasting, tuple(built))
 
 
 def _lasts(node: cst.Call, me: str | None) -> bool:
     """May a call change the instance, or hand it to somebody who does?"""
     func = node.func
-    if isinstance(func, cst.Attribute):
+    if type(func) is cst.Attribute:
         name = func.attr.value
         if name in _LASTING or (name in GROWING and _root(func.value) == me):
             return True
         if isinstance(func.value, cst.Call) and _is_super(func.value) and name not in _NOT_FOLLOWED:
             return True
-    elif isinstance(func, cst.Name) and func.value in _LASTING:
-        return True
+    elif type(func) is cst.Name:
+        if func.value in _LASTING:
+            return True
+        if func.value in _LOOKING:  # builtins that leave what they are given as it is
+            return False
     return any(type(arg.value) is cst.Name and arg.value.value == me for arg in node.args)
 
 
 def _stores(target: cst.CSTNode, me: str | None) -> bool:
-    """Is an attribute, or an element of what the instance has, among the targets?"""
-    if isinstance(target, cst.Name):
+    """Is an attribute or element of the instance, or of what it has, among the targets, or a flag of a tensor?"""
+    if type(target) is cst.Name:
         return False
-    if isinstance(target, cst.Attribute):
-        return True
-    if isinstance(target, cst.Subscript):
+    if type(target) is cst.Attribute:
+        return target.attr.value == "requires_grad" or _root(target) == me
+    if type(target) is cst.Subscript:
         return _root(target) == me
     return any(_stores(part, me) for part in children(target))
 
 
 def _is_class_like(callee: cst.BaseExpression) -> bool:
     """Does the last component of its name begin with a capital?"""
-    if isinstance(callee, cst.Attribute):
+    if type(callee) is cst.Attribute:
         callee = callee.attr
-    return isinstance(callee, cst.Name) and callee.value.lstrip("_")[:1].isupper()
+    return type(callee) is cst.Name and callee.value.lstrip("_")[:1].isupper()
 
 
 def _root(node: cst.BaseExpression) -> str | None:

@@ -11,6 +11,7 @@ import libcst as cst
 from torchmodlint.analysis import torch_names
 from torchmodlint.analysis.annotations import alternatives
 from torchmodlint.analysis.definitions import dotted, first_parameter, is_static
+from torchmodlint.analysis.tensor_calls import FROM_DATA
 from torchmodlint.analysis.tree import descendants, within
 from torchmodlint.analysis.usage import Read
 
@@ -114,6 +115,9 @@ class TensorUses:
             return self.follow(call, above[:-1])
         if function in torch_names.LIKE_FACTORIES:
             return Use.ASIDE
+        if function in FROM_DATA:
+            moved = any(arg.keyword is not None and arg.keyword.value == "device" for arg in call.args)
+            return Use.MOVED if moved else self.follow(call, above[:-1])
         if function.startswith(("torch.", "F.", "nn.")) or written in self._loop_modules:
             return self._unless_moved(call, above[:-1])
         if not isinstance(call.func, cst.Attribute):

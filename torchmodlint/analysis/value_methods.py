@@ -64,7 +64,7 @@ class ValueMethods(Functions):
         plain = any(isinstance(one, Container) for one in possible(value))
         self.emit("bind" if plain else "register", node, how="setattr", value=value)
         for one in possible(value):
-            if isinstance(one, Module | Parameter | Opaque):
+            if isinstance(one, (Module, Parameter, Opaque)):
                 register(one)
         return Nothing()
 
@@ -83,8 +83,8 @@ class ValueMethods(Functions):
             return self.call_value(node, self._attribute_of(receiver, name), given)
         if isinstance(receiver, SelfValue):
             return self.call_self(node, name, False)
-        if name in GROWING or name in REGISTRARS:
-            for value in given.all():
+        if (name in GROWING or name in REGISTRARS) and (self.root != "forward" or self.self_root(func.value)):
+            for value in given.all():  # in forward, what others hold collects results
                 register(value)
         if isinstance(receiver, Opaque) and receiver.foreign and name in WALKS:
             return Container("generator", [receiver])  # whatever it has for children
@@ -120,7 +120,7 @@ class ValueMethods(Functions):
             for value in values:
                 if name in GROWING and not (name == "update" and one.container.endswith("dict") and _pairs(given)):
                     self.note_nested(node, value, one.container)
-                one.items += [leaf for leaf in leaves(value) if isinstance(leaf, Module | Parameter | Opaque | Tensor)]
+                one.items += [leaf for leaf in leaves(value) if isinstance(leaf, (Module, Parameter, Opaque, Tensor))]
                 if one.registered or not one.container:
                     register(value)
             owner = self.self_root(func.value)

@@ -3,11 +3,13 @@
 A value stands for one object that a method creates or receives. Identity matters: a layer that is put in a list
 *and* registered under another name is one `Module` value, so that marking it registered is seen from both places.
 `UNKNOWN` means that the source does not decide, and every rule stays quiet about it.
+
+Whoever asks often gives isinstance() a tuple of these classes: a union is made anew each time, in as much time again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -204,11 +206,18 @@ def possible(value: Value) -> Sequence[Value]:
     return found
 
 
+def of_each(value: Value, work: Callable[[Value], Value]) -> Value:
+    """The join of what `work` gives for every single value that `value` may be."""
+    if type(value) not in _MANY:
+        return work(value)
+    return either(*(work(one) for one in possible(value)))
+
+
 def _elements(box: Container | Module) -> Sequence[Value]:
     """What may stand in a container. Whatever an nn.ModuleList or nn.Sequential holds is a module."""
     if isinstance(box, Container) or box.container.startswith("parameters"):
         return box.items or [UNKNOWN]
-    return [Module(None, given=True) if isinstance(one, Opaque | Argument) else one for one in box.items or [UNKNOWN]]
+    return [Module(None, given=True) if isinstance(one, (Opaque, Argument)) else one for one in box.items or [UNKNOWN]]
 
 
 def held(value: Value) -> Iterator[Value]:
@@ -221,7 +230,7 @@ def held(value: Value) -> Iterator[Value]:
                 continue
             seen.add(id(one))
             yield one
-            if isinstance(one, Container | Module):
+            if isinstance(one, (Container, Module)):
                 stack.extend(one.items)
             elif isinstance(one, Opaque):
                 stack.extend(one.holds)
@@ -247,5 +256,5 @@ def known_as(value: Value, told: Value) -> Value:
 def register(value: Value) -> None:
     """Note that `value`, and all it may hold, is registered on a module."""
     for one in held(value):
-        if isinstance(one, Module | Parameter | Tensor):
+        if isinstance(one, (Module, Parameter, Tensor)):
             one.registered = True

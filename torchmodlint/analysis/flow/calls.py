@@ -62,8 +62,8 @@ class Calls(LibraryCalls):
 
     def call(self, node: cst.Call) -> Value:
         func = node.func
-        if isinstance(func, cst.Attribute):
-            if isinstance(func.value, cst.Call) and isinstance(func.value.func, cst.Name):
+        if type(func) is cst.Attribute:
+            if type(func.value) is cst.Call and type(func.value.func) is cst.Name:
                 if func.value.func.value == "super":
                     return self.call_super(node, func.attr.value, self.arguments(node))
             base = self.evaluate(func.value)
@@ -98,7 +98,7 @@ class Calls(LibraryCalls):
             return self._on_things(node, base, name, given)
         if name in GROWING and isinstance(func.value, cst.Name | cst.Attribute):
             return self._grow(node, func.value, base, name, given)
-        if isinstance(base, Several | Each):
+        if isinstance(base, (Several, Each)):
             return self._of_several(node, base, name, given)
         if name == "backward":
             self.back(node, base)

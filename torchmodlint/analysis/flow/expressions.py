@@ -7,6 +7,7 @@ from collections.abc import Callable
 import libcst as cst
 
 from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.expressions import literal
 from torchmodlint.analysis.flow.logic import Logic
 from torchmodlint.analysis.flow.machine import TooMuchError
 from torchmodlint.analysis.flow.things import (
@@ -113,7 +114,7 @@ class Expressions(Logic):
                 return base.items[index]
         if isinstance(base, Several) and base.items:
             return either(*base.items)
-        if isinstance(base, Several | Each):
+        if isinstance(base, (Several, Each)):
             return self.iterated(base)
         return base if isinstance(base, Named) else mixed(base)  # a generic class, or a part of a tensor
 
@@ -210,7 +211,7 @@ class Expressions(Logic):
         raise NotImplementedError
 
     def constant(self, node: cst.SimpleString | cst.Integer) -> Value:
-        return Const(node.evaluated_value)
+        return Const(literal(node.value))
 
     def dotted_name(self, node: cst.BaseExpression) -> Ref | None:
         """The one definition that a written name means here, when nothing local hides it."""

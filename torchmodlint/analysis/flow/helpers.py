@@ -163,7 +163,7 @@ class Helpers(Binding):
         for one in (ref, *ancestors):
             if one.source is None:
                 continue
-            if any(word in one.source.text for word in (".eval(", ".train(", ".training =")):
+            if self.hints(one.source) & libraries.MODES:
                 definitions = self.trees.definitions(one.source, True) if self.deep or one.source is self.main else None
                 body = definitions.body(one.name) if definitions is not None else None
                 if definitions is not None and (body is None or _switches(body)):
@@ -238,13 +238,14 @@ class Helpers(Binding):
 
 def _switches(body: ClassBody) -> bool:
     """Does a constructor put anything in a mode, or another method `self`?"""
-    for method in body.methods.values():
-        if method.name.value in SWITCHES:
+    for name in body.methods:
+        if name in SWITCHES or not body.mentions(name, SWITCHES):
             continue
+        method = body.methods[name]
         me = first_parameter(method)
         for one in descendants(method.body):
             if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute) and one.func.attr.value in SWITCHES:
-                if method.name.value == "__init__" or dotted(one.func.value) == me:
+                if name == "__init__" or dotted(one.func.value) == me:
                     return True
     return False
 

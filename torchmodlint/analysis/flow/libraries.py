@@ -129,8 +129,9 @@ HOOKS_IN_EVAL = frozenset(
 
 LOADING, TRAINING, SWITCHING = "load_state_dict(", "backward(", ".eval("  # in the text of a helper's file
 WORDS = (LOADING, TRAINING, SWITCHING)
+MODES = frozenset({SWITCHING, ".train(", ".training ="})  # what sets a mode
 # A helper in whose file none of these stands changes neither modes nor gradients.
-HINTS = (*WORDS, ".train(", "no_grad", "inference_mode", "backward", "set_grad_enabled", "enable_grad", ".training")
+HINTS = MODES.union(WORDS, {"no_grad", "inference_mode", "backward", "set_grad_enabled", "enable_grad", ".training"})
 IN_LOOP = "loop"  # a helper that may switch modes is called in a loop
 # Functions named so look at a model, or write it away, and leave its mode alone; unless they are to load one.
 LOOKING = ("save", "checkpoint", "log", "print", "plot", "clip", "count", "write", "watch", "report", "dump", "upload")

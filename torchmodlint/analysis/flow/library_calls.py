@@ -172,7 +172,7 @@ class LibraryCalls(Expressions):
             self.world.grads = frozenset({Grad(kind, site, self.steps)})
             return Manager(kind, site, before)
         first = given.get(0, "func")
-        if first is not None and isinstance(first, Function | Named) and kind != UNKNOWN:
+        if first is not None and isinstance(first, (Function, Named)) and kind != UNKNOWN:
             return first  # torch.no_grad()(f) is no_grad applied to f, which is followed as f
         return Manager(kind, site)
 

@@ -287,4 +287,4 @@ class Given:
 def called_name(node: cst.Call) -> str:
     """The last name of what is called, "" for other expressions."""
     func = node.func
-    return func.attr.value if isinstance(func, cst.Attribute) else func.value if isinstance(func, cst.Name) else ""
+    return func.attr.value if type(func) is cst.Attribute else func.value if type(func) is cst.Name else ""

@@ -7,7 +7,7 @@ below, tells which calls were training steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -244,23 +244,21 @@ def functions_in(*values: Value) -> Iterator[Function]:
 def mixed(*values: Value) -> Computed:
     """What is computed from all of these."""
     parts = [part for value in values for part in _computed(value)]
-    if not parts:
+    if all(part is NOTHING for part in parts):
         return NOTHING
     live = frozenset[Use]().union(*(part.live for part in parts))
     dead = frozenset[Use]().union(*(part.dead for part in parts)) - live
     return Computed(live, dead, all(part.dummy for part in parts))
 
 
-def _computed(value: Value) -> Iterator[Computed]:
+def _computed(value: Value) -> Sequence[Computed]:
     if isinstance(value, Computed):
-        yield value
-    elif isinstance(value, Several):
-        for item in value.items:
-            yield from _computed(item)
-    elif isinstance(value, Each):
-        yield from _computed(value.item)
-    elif isinstance(value, Some | Method | Function):
-        yield NOTHING
+        return (value,)
+    if isinstance(value, Several):
+        return [part for item in value.items for part in _computed(item)]
+    if isinstance(value, Each):
+        return _computed(value.item)
+    return (NOTHING,) if isinstance(value, (Some, Method, Function)) else ()
 
 
 def some_of(*items: Value) -> Several:
@@ -286,6 +284,6 @@ def either(*values: Value) -> Value:
         return some_of(*(item for value in many for item in value.items))
     if any(isinstance(value, Manager) for value in values):
         return Manager(UNKNOWN)
-    if not things and any(isinstance(value, Function | Named) for value in told):
-        return next(value for value in told if isinstance(value, Function | Named))
+    if not things and any(isinstance(value, (Function, Named)) for value in told):
+        return next(value for value in told if isinstance(value, (Function, Named)))
     return replace(mixed(*values), dummy=False)
