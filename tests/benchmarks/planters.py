@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
+
+from tests.benchmarks.harmless import (
+    callee,
+    computed_with,
+    constants,
+    has_precision_of_its_own,
+    is_handed_in,
+    is_number,
+    is_registered_before,
+    is_without_weights,
+    never_drops,
+    of_self,
+    says_nothing,
+)
 
 INITIALISER = "__init__"
 LAYERS = {"Linear", "Conv1d", "Conv2d", "Conv3d", "Sequential", "LayerNorm", "BatchNorm2d", "Dropout", "Embedding"}
@@ -54,13 +67,14 @@ def sites(cls: ast.ClassDef, source: str) -> Iterator[Site]:
     methods = {one.name: one for one in cls.body if isinstance(one, ast.FunctionDef)}
     initialiser, forward = methods.get(INITIALISER), methods.get("forward")
     if initialiser is not None:
-        yield from _construction(initialiser, methods, source)
+        used = computed_with(methods) - constants(cls)
+        yield from _construction(initialiser, used, source)
     if forward is not None and "__call__" not in methods:
         children = _children(initialiser) if initialiser else set()
         yield from _forward(forward, children, source)
 
 
-def _construction(initialiser: ast.FunctionDef, methods: Mapping[str, ast.FunctionDef], source: str) -> Iterator[Site]:
+def _construction(initialiser: ast.FunctionDef, used: set[str], source: str) -> Iterator[Site]:
     top = initialiser.body
     first = next((one for one in top if _is_super_init(one)), None)
     if first is not None:
@@ -69,27 +83,29 @@ def _construction(initialiser: ast.FunctionDef, methods: Mapping[str, ast.Functi
         if late is not None:
             call = _text(first, source)
             yield Site("TML102", (_replace(first, "pass"), _append(late, f"; {call}")), comparable=False)
-    used = _computed_with(methods)
     for statement in ast.walk(initialiser):
         if isinstance(statement, ast.Assign) and _attribute(statement) and isinstance(statement.value, ast.Call):
-            yield from _assigned(statement, statement.value, source)
+            yield from _assigned(statement, statement.value, initialiser, source)
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            yield from _registered(statement, statement.value, used, source)
+            yield from _registered(statement, statement.value, initialiser, used, source)
         elif isinstance(statement, ast.ListComp):
             yield from _repeated(statement, source)
 
 
-def _assigned(statement: ast.Assign, call: ast.Call, source: str) -> Iterator[Site]:
+def _assigned(statement: ast.Assign, call: ast.Call, initialiser: ast.FunctionDef, source: str) -> Iterator[Site]:
     """`self.x = nn.Something(...)`."""
-    name = _callee(call)
+    name = callee(call)
     only = call.args[0] if len(call.args) == 1 and not call.keywords else None
     if name == "Parameter" and only is not None:
         yield Site("TML110", (_replace(call, f"({_text(only, source)}).requires_grad_()"),))
-        yield Site("TML112", (_append(call, ".double()"),))
+        if not has_precision_of_its_own(only):
+            yield Site("TML112", (_append(call, ".double()"),))
     elif name in ("ModuleList", "ParameterList", "ModuleDict", "ParameterDict"):
         plain = "list" if name.endswith("List") else "dict"
         code = "TML113" if name.startswith("Module") else "TML114"
-        if isinstance(only, (ast.List, ast.ListComp, ast.Dict, ast.DictComp)):
+        if only is not None and is_handed_in(only, initialiser):
+            pass
+        elif isinstance(only, (ast.List, ast.ListComp, ast.Dict, ast.DictComp)):
             yield Site(code, (_replace(call, f"({_text(only, source)})"),))
         elif not call.keywords and len(call.args) <= 1:
             yield Site(code, (_replace(call.func, plain),))
@@ -109,54 +125,29 @@ def _first_part(statements: Sequence[ast.stmt]) -> ast.stmt | None:
     known: set[str] = set()
     for statement in statements:
         for node in ast.walk(statement):
-            if _of_self(node) and isinstance(node.ctx, ast.Load) and node.attr not in known:
+            if of_self(node) and isinstance(node.ctx, ast.Load) and node.attr not in known:
                 return None
         if isinstance(statement, ast.Assign) and (name := _attribute(statement)):
-            if isinstance(statement.value, ast.Call) and _callee(statement.value) in PARTS:
+            if isinstance(statement.value, ast.Call) and callee(statement.value) in PARTS:
                 return statement
             known.add(name)
     return None
 
 
-def _computed_with(methods: Mapping[str, ast.FunctionDef]) -> set[str]:
-    """The attributes that forward, or a method that it calls, computes with: what TML111 is about.
-
-    A buffer that is only saved, or only an index, or is moved where it is used, may as well be a plain attribute.
-    """
-    names: set[str] = set()
-    moved: set[str] = set()
-    waiting, seen = ["forward"], set()
-    while waiting:
-        method = methods.get(waiting.pop())
-        if method is None or method.name in seen:
-            continue
-        seen.add(method.name)
-        for node in ast.walk(method):
-            operands: list[ast.expr] = []
-            if isinstance(node, ast.BinOp):
-                operands = [node.left, node.right]
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                if _of_self(node.func):
-                    waiting.append(node.func.attr)
-                elif node.func.attr in ("to", "type_as", "cuda") and _of_self(node.func.value):
-                    moved.add(node.func.value.attr)
-                elif isinstance(node.func.value, ast.Name) and node.func.value.id in ("torch", "F"):
-                    operands = node.args
-            names |= {one.attr for one in operands if _of_self(one)}
-    return names - moved
-
-
-def _registered(statement: ast.Expr, call: ast.Call, used: set[str], source: str) -> Iterator[Site]:
+def _registered(
+    statement: ast.Expr, call: ast.Call, initialiser: ast.FunctionDef, used: set[str], source: str
+) -> Iterator[Site]:
     """`self.register_buffer("x", ...)`."""
-    if not (_callee(call) == "register_buffer" and _of_self(call.func) and len(call.args) == 2):
+    if not (callee(call) == "register_buffer" and of_self(call.func) and len(call.args) == 2):
         return
     name, value = call.args
     if isinstance(name, ast.Constant) and isinstance(name.value, str) and name.value.isidentifier():
         if not (isinstance(value, ast.Constant) and value.value is None):
-            if name.value in used and not _is_number(value):
+            if name.value in used and not is_number(value, initialiser):
                 yield Site("TML111", (_replace(statement, f"self.{name.value} = ({_text(value, source)})"),))
-            again = f"self.{name.value} = 1; {_text(statement, source)}"
-            yield Site("TML120", (_replace(statement, again),), comparable=False)
+            if not is_registered_before(name.value, statement, initialiser):
+                again = f"self.{name.value} = 1; {_text(statement, source)}"
+                yield Site("TML120", (_replace(statement, again),), comparable=False)
 
 
 def _repeated(made: ast.ListComp, source: str) -> Iterator[Site]:
@@ -165,12 +156,12 @@ def _repeated(made: ast.ListComp, source: str) -> Iterator[Site]:
     count = generator.iter
     if others or generator.ifs or not isinstance(made.elt, ast.Call) or not isinstance(generator.target, ast.Name):
         return
-    if not (isinstance(count, ast.Call) and _callee(count) == "range" and len(count.args) == 1):
+    if not (isinstance(count, ast.Call) and callee(count) == "range" and len(count.args) == 1):
         return
     name = generator.target.id
     if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(made.elt)):
         return
-    if _callee(made.elt) in ("pop", "Parameter"):  # numbers and Parameters are no modules
+    if is_without_weights(made.elt):
         return
     yield Site("TML116", (_replace(made, f"[{_text(made.elt, source)}] * ({_text(count.args[0], source)})"),))
 
@@ -178,14 +169,14 @@ def _repeated(made: ast.ListComp, source: str) -> Iterator[Site]:
 def _forward(forward: ast.FunctionDef, children: set[str], source: str) -> Iterator[Site]:
     line = forward.lineno
     column = len(source.split("\n")[line - 1].encode().split(b"def forward")[0]) + len("def ")
-    if source.split("\n")[line - 1].lstrip().startswith("def forward("):
+    if source.split("\n")[line - 1].lstrip().startswith("def forward(") and not says_nothing(forward):
         yield Site("TML202", (Edit(line, column, line, column + len("forward"), "__call__"),))
     for node in ast.walk(forward):
         if not isinstance(node, ast.Call):
             continue
-        if isinstance(node.func, ast.Attribute) and _of_self(node.func) and node.func.attr in children:
+        if isinstance(node.func, ast.Attribute) and of_self(node.func) and node.func.attr in children:
             yield Site("TML201", (_append(node.func, ".forward"),))
-        elif _callee(node) in ("dropout", "dropout2d", "dropout3d"):
+        elif callee(node) in ("dropout", "dropout2d", "dropout3d") and not never_drops(node, forward):
             for keyword in node.keywords:
                 if keyword.arg == "training" and len(node.keywords) > 0 and _is_training(keyword.value):
                     yield Site("TML305", (_replace(keyword, "inplace=False"),))
@@ -197,7 +188,7 @@ def _children(initialiser: ast.FunctionDef) -> set[str]:
         name
         for statement in ast.walk(initialiser)
         if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call)
-        if (name := _attribute(statement)) and _callee(statement.value) in LAYERS
+        if (name := _attribute(statement)) and callee(statement.value) in LAYERS
     }
 
 
@@ -214,33 +205,14 @@ def _is_super_init(statement: ast.stmt) -> bool:
     )
 
 
-def _is_number(value: ast.expr) -> bool:
-    """`torch.tensor(0.5)`, `torch.empty(())`: a tensor without dimensions, which need not be a buffer."""
-    if not (isinstance(value, ast.Call) and value.args):
-        return False
-    first = value.args[0]
-    if _callee(value) in ("tensor", "as_tensor"):
-        return isinstance(first, (ast.Constant, ast.UnaryOp))
-    return isinstance(first, ast.Tuple) and not first.elts
-
-
 def _is_training(value: ast.expr) -> bool:
     return isinstance(value, ast.Attribute) and value.attr == "training"
-
-
-def _callee(call: ast.Call) -> str:
-    function = call.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def _of_self(node: ast.AST) -> TypeGuard[ast.Attribute]:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
 
 
 def _attribute(statement: ast.Assign) -> str:
     """The name of the one attribute of self that is set, or nothing."""
     (target, *others) = statement.targets
-    return target.attr if not others and isinstance(target, ast.Attribute) and _of_self(target) else ""
+    return target.attr if not others and isinstance(target, ast.Attribute) and of_self(target) else ""
 
 
 def _text(node: ast.AST, source: str) -> str:

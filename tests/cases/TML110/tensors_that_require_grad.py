@@ -87,14 +87,52 @@ class Replaced(nn.Module):
 
 
 class Option(nn.Module):
-    """A Parameter or a fixed tensor, by an option: the class knows what it does."""
+    """A Parameter or a fixed tensor, by an option: the class knows what it does. A fixed tensor needs no gradient."""
 
     def __init__(self, width, learn):
         super().__init__()
         if learn:
             self.scale = nn.Parameter(torch.ones(width))
         else:
+            self.scale = torch.ones(width)
+        if learn:
+            self.shift = nn.Parameter(torch.ones(width))
+        else:
+            self.shift = torch.ones(width).requires_grad_(False)
+        if learn:
+            self.gain = torch.ones(width, requires_grad=True)  # TML110
+        else:
+            self.register_buffer("gain", torch.ones(width))
+
+    def forward(self, x):
+        return x * self.scale * self.gain + self.shift
+
+
+class Cases(nn.Module):
+    """One of the cases was forgotten."""
+
+    def __init__(self, width, heads, concat):
+        super().__init__()
+        if heads and concat:
+            self.bias = nn.Parameter(torch.zeros(heads * width))
+        elif heads:
+            self.bias = torch.zeros(width, requires_grad=True)  # TML110
+        else:
+            self.register_parameter("bias", None)
+
+    def forward(self, x):
+        return x if self.bias is None else x + self.bias
+
+
+class Wrapped(nn.Module):
+    """The tensor is made under one condition, and registered under another."""
+
+    def __init__(self, width, learn, wrap):
+        super().__init__()
+        if learn:
             self.scale = torch.ones(width, requires_grad=True)
+        if wrap:
+            self.scale = nn.Parameter(self.scale)
 
     def forward(self, x):
         return x * self.scale

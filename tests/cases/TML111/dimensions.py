@@ -59,3 +59,20 @@ class Parts(nn.Module):
         x = x * self.a + self.b + self.c + self.d + self.e + self.f + self.g + self.h
         x = x * self.i + self.j + self.k + self.l + self.m + self.n
         return x * self.o + self.p + self.q
+
+
+class NumberOrTensor(nn.Module):
+    """By the annotation, what is taken over may be a number."""
+
+    def __init__(self, threshold: torch.Tensor | float | None, levels: torch.Tensor | None, width):
+        super().__init__()
+        self.threshold = None if threshold is None else torch.as_tensor(threshold)
+        self.rate = torch.as_tensor(0.5 if width else width)
+        self.levels = None if levels is None else torch.as_tensor(levels).view(1, -1)  # TML111
+
+    def forward(self, x):
+        if self.threshold is not None:
+            x = x > self.threshold
+        if self.levels is not None:
+            x = x * self.levels
+        return x * self.rate

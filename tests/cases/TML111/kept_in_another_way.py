@@ -139,3 +139,36 @@ class Declined(nn.Module):
 
     def forward(self, x):
         return x if self.mask is None else x * self.mask
+
+
+class Nothing(nn.Module):
+    """The other path says that there is none; what is set later is a cache."""
+
+    def __init__(self, width, masked, shift):
+        super().__init__()
+        if masked:
+            self.mask = torch.ones(width)  # TML111
+        else:
+            self.mask = None
+        if shift is None:
+            self.shift = None
+        else:
+            self.shift = torch.zeros(width)  # TML111
+        if masked:
+            self.seen = torch.zeros(width)
+        else:
+            self.seen = None
+        self.late = None
+        if masked:
+            self.late = torch.ones(width)
+        self.gain = torch.ones(width) if masked else None  # TML111
+
+    def reset(self, width):
+        self.seen = torch.zeros(width)
+        self.late = None
+
+    def forward(self, x):
+        x = x if self.mask is None else x * self.mask
+        x = x if self.shift is None else x + self.shift
+        x = x if self.gain is None else x * self.gain
+        return x if self.seen is None else x * self.seen * self.late

@@ -160,3 +160,20 @@ class Spelt(nn.Module):
 
     def _table(self, length):
         return self.i[:length] * 2
+
+
+class TakenOver(nn.Module):
+    """torch.as_tensor() gives what it is given, or moves it."""
+
+    def __init__(self, width, classes):
+        super().__init__()
+        self.a = torch.ones(width)
+        self.b = torch.ones(width)
+        self.c = torch.ones(width)  # TML111
+        self.weight = torch.as_tensor(classes) if classes is not None else None
+
+    def forward(self, x):
+        if self.weight is not None:
+            x = x * torch.as_tensor(self.weight, device=x.device, dtype=x.dtype)
+        b = torch.tensor(self.b, device=x.device)
+        return x * th.as_tensor(self.a, device=x.device) + b * torch.as_tensor(self.c, dtype=torch.float16)

@@ -114,3 +114,63 @@ class InForward(nn.Module):
     def forward(self, x):
         self.last = self.weight * x
         return self.last
+
+
+class OnSomePaths(nn.Module):
+    """A Parameter that another path of the constructor sets is no help on this one."""
+
+    def __init__(self, width, device, sizes):
+        super().__init__()
+        if len(sizes) == 2:
+            self.table = nn.Parameter(torch.zeros(width)).to(device)  # TML112
+        else:
+            self.table = nn.Parameter(torch.zeros(width, width))
+
+    def forward(self, x):
+        return x * self.table
+
+
+class PutRight(nn.Module):
+    """The Parameter comes afterwards, always or perhaps; or the tensor is meant to be fixed."""
+
+    def __init__(self, width, device, learn):
+        super().__init__()
+        self.a = nn.Parameter(torch.zeros(width)).to(device)
+        if width < 1:
+            raise ValueError(width)
+        self.a = nn.Parameter(self.a)
+        self.b = nn.Parameter(torch.zeros(width)).to(device)
+        if not isinstance(self.b, nn.Parameter):
+            self.b = nn.Parameter(self.b)
+        if learn:
+            self.c = nn.Parameter(torch.zeros(width))
+        else:
+            self.c = nn.Parameter(torch.zeros(width)).detach()
+        if learn:
+            self.d = nn.Parameter(torch.zeros(width)).to(device)
+        if learn:
+            self.d = nn.Parameter(self.d)
+        self.e = nn.Parameter(torch.zeros(width)).to(device)
+        for _ in range(1):
+            self.e = nn.Parameter(self.e)
+        self.f = nn.Parameter(torch.zeros(0)).to(device)
+        self.always(width)
+
+    def always(self, width):
+        self.f = nn.Parameter(torch.zeros(width))
+
+    def forward(self, x):
+        return x * self.a + self.b + self.c + self.d + self.e + self.f
+
+
+class Collects(nn.Module):
+    """What forward puts in a dictionary of its caller is a result."""
+
+    def __init__(self, width, transport):
+        super().__init__()
+        self.transport = transport
+        self.score = nn.Parameter(torch.ones(width)).double()  # TML112
+
+    def forward(self, x, data):
+        data.update(matched=self.transport(x, self.score).clone())
+        return data

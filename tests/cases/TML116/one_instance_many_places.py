@@ -162,3 +162,34 @@ class Flags(nn.Module):
 
     def forward(self, x):
         return self.a(x)
+
+
+class Copies(nn.Module):
+    """One copy as all the layers of a network is one layer still."""
+
+    def __init__(self, layer: nn.Module, unknown, width, depth):
+        super().__init__()
+        mine = nn.Linear(width, width)
+        self.a = nn.ModuleList([copy.deepcopy(mine)] * depth)  # TML116
+        self.b = nn.ModuleList([copy.deepcopy(layer)] * depth)  # TML116
+        self.c = nn.Sequential(*[copy.deepcopy(mine)] * depth)  # TML116
+        self.d = nn.ModuleList([copy.deepcopy(nn.ReLU())] * depth)
+        self.e = nn.ModuleList([copy.deepcopy(mine)] * 1)
+        self.f = nn.ModuleList([copy.deepcopy(unknown)] * depth)
+        self.g = nn.ModuleList([copy.deepcopy(layer) for _ in range(depth)])
+        self.h = nn.ModuleList([layer] * depth)
+
+    def forward(self, x):
+        return self.a[0](x)
+
+
+class Trainer:
+    """Places that are filled with newer copies one by one."""
+
+    def __init__(self, width):
+        self.model = nn.Linear(width, width)
+        self.last = [copy.deepcopy(self.model).to("cpu")] * 5
+
+    def step(self):
+        self.last.pop(0)
+        self.last.append(copy.deepcopy(self.model))

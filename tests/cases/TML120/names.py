@@ -155,3 +155,31 @@ class ReturnBetween(nn.Module):
             self.table = torch.zeros(width)
             return
         self.register_buffer("table", torch.zeros(width))
+
+
+class OtherBranch(nn.Module):
+    """What another path makes of the name does not count on this one."""
+
+    def __init__(self, width, weight):
+        super().__init__()
+        if isinstance(weight, nn.Parameter):
+            self.weight = weight
+        else:
+            self.weight = 1
+            self.register_buffer("weight", weight)  # TML120
+        if width:
+            self.register_buffer("table", torch.zeros(width))
+        else:
+            self.table = None
+            self.register_parameter("table", nn.Parameter(torch.zeros(1)))  # TML120
+
+
+class EachItsOwn(nn.Module):
+    def __init__(self, width, kind):
+        super().__init__()
+        if kind == "fixed":
+            self.register_buffer("table", torch.zeros(width))
+        elif kind == "none":
+            self.table = None
+        else:
+            self.register_parameter("table", nn.Parameter(torch.zeros(width)))

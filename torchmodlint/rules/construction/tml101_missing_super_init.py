@@ -8,7 +8,9 @@ import libcst as cst
 
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import MAYBE, NO, Event
+from torchmodlint.analysis.registrations import registration
 from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
+from torchmodlint.analysis.values import Nothing, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -37,7 +39,9 @@ class MissingSuperInit(Rule):
         cls = self.facts.module_class(node)
         if cls is None or self.facts.stub or "__init__" not in cls.body.methods:
             return
-        if not _wording(cls.built, self.message, self.sometimes) or not cls.initialised & {NO, MAYBE}:
+        if not _wording(cls.built, self.message, self.sometimes) and _calls_one(cls.built):
+            return  # else, only a method of a base in another file might initialise: read it
+        if not cls.initialised & {NO, MAYBE} and not _fails(cls.built):
             return
         found: Sequence[str] = [self.message]
         if cls.initialised != {NO}:
@@ -80,7 +84,7 @@ class MissingSuperInit(Rule):
 
 def _wording(instance: Instance, never: str, sometimes: str) -> Sequence[str]:
     reached = instance.initialised
-    if reached == {NO}:
+    if reached == {NO} or _fails(instance):
         return [never]
     if not reached & {NO, MAYBE}:
         return []
@@ -89,6 +93,29 @@ def _wording(instance: Instance, never: str, sometimes: str) -> Sequence[str]:
     if not calls or any(instance.guarded(call) or _under_something_else(instance, call) for call in calls):
         return []
     return [sometimes]
+
+
+def _calls_one(instance: Instance) -> bool:
+    """Does an initialiser of a base run in the constructor, however late?"""
+    return any(event.kind in ("init", "reset") and event.root == "__init__" for event in instance.events)
+
+
+def _fails(instance: Instance) -> bool:
+    """Does every construction register something while nothing is initialised, without calling any initialiser?
+
+    It raises there: that code out of sight may initialise the instance later, as a method of a library's base might,
+    does not help. Where an initialiser is called too late, TML102 says so.
+    """
+    if "__setattr__" in instance.methods or _calls_one(instance):
+        return False
+    events = [event for event in instance.events if event.root == "__init__"]
+    return any(event.initialised == NO and not event.path and _is_kept(event) for event in events)
+
+
+def _is_kept(event: Event) -> bool:
+    """Is a module, Parameter or buffer surely registered?"""
+    some = not any(isinstance(one, Nothing) for one in possible(event.value))
+    return event.kind in ("bind", "register") and some and bool(registration(event))
 
 
 def _under_something_else(instance: Instance, call: Event) -> bool:

@@ -10,6 +10,7 @@ from torchmodlint.analysis.arguments import leaves
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.instances import Instance
 from torchmodlint.analysis.machine import NO, Event, exclusive
+from torchmodlint.analysis.registrations import registration
 from torchmodlint.analysis.takeover import initialised_elsewhere
 from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, possible
 from torchmodlint.core.finding import Severity, Subject
@@ -93,15 +94,10 @@ def _early(instance: Instance) -> Sequence[tuple[Event, str]]:
 
 def _thing(event: Event) -> str:
     """What is assigned, in words; "" when it is not surely something to register."""
-    if event.kind == "register" and event.how != "setattr":
-        return "a registration"
+    thing = registration(event)
+    if thing:
+        return thing
     options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
-    if options and all(isinstance(one, Module) and not one.given for one in options):
-        return "a module"  # what an annotation calls a module may be a class
-    if options and all(isinstance(one, Parameter) and not one.buffer for one in options):
-        return "a Parameter"
-    if options and all(isinstance(one, Parameter) for one in options):
-        return "a buffer"
     if options and all(isinstance(one, Container) for one in options):
         items = list(leaves(event.value))
         if items and all(isinstance(one, Module | Parameter) and not one.given for one in items):

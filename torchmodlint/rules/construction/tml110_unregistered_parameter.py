@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import Event, declines
+from torchmodlint.analysis.machine import Event, exclusive
 from torchmodlint.analysis.values import Nothing, Parameter, Tensor, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -80,8 +80,8 @@ def _unregistered(instance: Instance) -> Sequence[Event]:
             found[event.name] = event
     for other in instance.events:
         mine = found.get(other.name or "")
-        if mine is None or (other.kind == "register" and declines(other, mine)):
-            continue
+        if mine is None or exclusive(other, mine):
+            continue  # on another path, the name stands for something else, or for nothing
         if other.kind == "register" or (other.kind == "bind" and _is_parameter(other)):
             del found[other.name or ""]
     handled = by_hand(instance, tensors=True)

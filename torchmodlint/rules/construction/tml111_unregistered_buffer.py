@@ -8,10 +8,10 @@ import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import NO, Event, declines
+from torchmodlint.analysis.machine import NO, Event, declines, exclusive
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reached, self_attributes, stores
-from torchmodlint.analysis.values import Module, Tensor, Value, possible
+from torchmodlint.analysis.values import Module, Nothing, Tensor, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -108,8 +108,9 @@ def _unregistered(instance: Instance, canonical: Callable[[str], str]) -> Sequen
             elsewhere.setdefault(event.name, []).append(event)
     candidates = {
         name: events[0]
-        for name, events in bound.items()
-        if all(declines(other, events[0]) for other in elsewhere.get(name, ()))
+        for name, events in ((name, _made(events)) for name, events in bound.items())
+        if events
+        and all(declines(other, events[0]) for other in elsewhere.get(name, ()))
         and events[0].owner == instance.cls
         and _always_tensor(events)
     }
@@ -138,12 +139,21 @@ def _is_module(value: Value | None) -> bool:
     return value is not None and all(isinstance(one, Module) for one in possible(value))
 
 
+def _made(events: Sequence[Event]) -> Sequence[Event]:
+    """The bindings, those aside that only say, on another path than all the others, that there is nothing."""
+    none = [event for event in events if isinstance(event.value, Nothing)]
+    if not none:
+        return events
+    made = [event for event in events if not isinstance(event.value, Nothing)]
+    return made if all(exclusive(one, other) for one in none for other in made) else events
+
+
 def _always_tensor(events: Sequence[Event]) -> bool:
     """Is every binding a tensor with dimensions and content, made in the constructor?"""
     for event in events:
         if event.root != "__init__":
             return False  # made anew while the module is used: a cache, or state of the current input
-        options = possible(event.value)
+        options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
         if not options or not all(isinstance(one, Tensor) and _is_constant(one) for one in options):
             return False
     return True

@@ -8,10 +8,13 @@ import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
 from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import Event
+from torchmodlint.analysis.machine import Event, exclusive
 from torchmodlint.analysis.values import Parameter, Tensor, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
+
+# Ways to a tensor that is meant to be fixed, where another path of the constructor learns it.
+DETACHING = frozenset({".detach()", ".data"})
 
 
 class ParameterLost(Rule):
@@ -83,7 +86,9 @@ def _lost(instance: Instance) -> Sequence[tuple[Event, Tensor]]:
                 found[event.name] = (event, one)
     for other in instance.events:
         if other.name in found and any(isinstance(one, Parameter) for one in possible(other.value)):
-            del found[other.name]
+            loss, tensor = found[other.name]
+            if tensor.lost in DETACHING or not exclusive(other, loss):
+                del found[other.name]
     handled = by_hand(instance, tensors=True)
     return [one for name, one in found.items() if name not in handled]
 

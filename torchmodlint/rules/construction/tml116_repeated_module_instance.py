@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import libcst as cst
 
+from torchmodlint.analysis import known
 from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.expressions import targets
 from torchmodlint.analysis.facts import ClassFacts, Scope
 from torchmodlint.analysis.instances import builds
 from torchmodlint.analysis.machine import Event
-from torchmodlint.analysis.project import Answer
+from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.sketch import sketch
 from torchmodlint.analysis.state import weighty
+from torchmodlint.analysis.tree import within
 from torchmodlint.analysis.values import Module, Value, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
@@ -23,8 +25,8 @@ class RepeatedModuleInstance(Rule):
     """`[nn.Linear(8, 8)] * 4` is one layer four times, not four layers.
 
     All positions share their weights and running statistics: the network has a quarter of the parameters that it
-    seems to have, and still trains. Where the sharing is meant, give the layer a name of its own on `self` and repeat
-    that, or silence the line.
+    seems to have, and still trains. `[copy.deepcopy(layer)] * 4` is one copy, too. Where the sharing is meant, give
+    the layer a name of its own on `self` and repeat that, or silence the line.
     """
 
     code = "TML116"
@@ -41,7 +43,7 @@ class RepeatedModuleInstance(Rule):
         self._building: dict[int, bool] = {}  # what `_builds` has answered, by the identity of the scope
 
     def visit_BinaryOperation(self, node: cst.BinaryOperation) -> None:
-        if not isinstance(node.operator, cst.Multiply):
+        if type(node.operator) is not cst.Multiply:
             return
         sides = (node.left, node.right)
         boxes = [side for side in sides if isinstance(side, cst.List | cst.Tuple) and not _is_constant(side)]
@@ -92,13 +94,27 @@ class RepeatedModuleInstance(Rule):
         return any(builds(self.facts.project, self.facts.source, one) for one in sketches)
 
     def _is_shared(self, event: Event) -> bool:
-        """Once or not at all is no repetition, and a module without weights may stand anywhere.
-
-        One copy made on purpose, several times over, fills places that are replaced one by one later.
-        """
-        if event.chosen or any(_is_copy(one) for one in possible(event.value)):
+        """Once or not at all is no repetition, and a module without weights may stand anywhere."""
+        if event.chosen or event.how in ("0", "1", "flag"):
             return False
-        return event.how not in ("0", "1", "flag") and weighty(self.facts.trees, event.value) is Answer.YES
+        copies = [one for one in possible(event.value) if _is_copy(one)]
+        if copies and not self._fills_layers(event):
+            return False
+        if any(isinstance(one, Module) and one.given for one in copies):
+            return True  # of a layer that is not known: without weights, nobody would copy it
+        return weighty(self.facts.trees, event.value) is Answer.YES
+
+    def _fills_layers(self, event: Event) -> bool:
+        """Does what is repeated go straight into an nn.ModuleList or nn.Sequential, as the layers of a network do?
+
+        One copy made on purpose, several times over, may else fill places that are replaced one by one later.
+        """
+        body = event.method.body if event.method is not None else self.facts.tree
+        above = next((above for node, above in within(body) if node is event.node), ())
+        call = next((one for one in reversed(above) if not isinstance(one, cst.Arg)), None)
+        name = dotted(call.func) if isinstance(call, cst.Call) else None
+        refs = self.facts.resolve(name) if name is not None else ()
+        return bool(refs) and all(_is_layers(ref) for ref in refs)
 
     examples = (
         Bad(
@@ -128,6 +144,11 @@ class RepeatedModuleInstance(Rule):
             """
         ),
     )
+
+
+def _is_layers(ref: Ref) -> bool:
+    entry = known.lookup(ref.name) if ref.source is None else None
+    return entry is not None and entry.module and bool(entry.container)
 
 
 def _is_copy(value: Value) -> bool:

@@ -96,6 +96,8 @@ def _clashes(instance: Instance) -> Sequence[Event]:
         name = event.name
         if name is None or event.root != "__init__":
             continue
+        if name in taken and exclusive(taken[name][1], event):
+            del taken[name]  # no run comes by both
         if event.kind == "delete":
             taken.pop(name, None)
         elif event.kind == "bind":
@@ -105,8 +107,8 @@ def _clashes(instance: Instance) -> Sequence[Event]:
             else:
                 taken.pop(name, None)
         elif event.kind == "register" and event.how in REGISTRARS:
-            kind, before = taken.pop(name, ("", event))
-            if kind and kind != REGISTRARS[event.how] and not exclusive(before, event) and _refused(instance, event):
+            kind, _ = taken.pop(name, ("", event))
+            if kind and kind != REGISTRARS[event.how] and _refused(instance, event):
                 found.setdefault(name, event)
             taken[name] = (REGISTRARS[event.how], event)
     return list(found.values())

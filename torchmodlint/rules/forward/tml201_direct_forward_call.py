@@ -35,7 +35,7 @@ class DirectForwardCall(Rule):
         self._calls: list[tuple[cst.Call, Scope, tuple[cst.ClassDef | cst.FunctionDef, ...]]] = []
 
     def visit_Call(self, node: cst.Call) -> None:
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "forward":
+        if type(node.func) is cst.Attribute and node.func.attr.value == "forward":
             stack = tuple(self.facts.context.stack)
             if (not stack or stack[-1].name.value != "__call__") and not _on_itself(node.func.value, stack):
                 self._calls.append((node, self.facts.scope(), stack))

@@ -77,8 +77,8 @@ class FunctionalDropoutIgnoresMode(Rule):
             self._classes[id(node)] = facts
 
     def visit_Call(self, node: cst.Call) -> None:
-        func = node.func.attr if isinstance(node.func, cst.Attribute) else node.func
-        signature = self._names.get(func.value) if isinstance(func, cst.Name) else None
+        func = node.func.attr if type(node.func) is cst.Attribute else node.func
+        signature = self._names.get(func.value) if type(func) is cst.Name else None
         if signature is not None and _may_ignore(node, signature):
             self._calls.append(node)
 

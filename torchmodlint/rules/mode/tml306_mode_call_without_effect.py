@@ -59,9 +59,9 @@ class ModeCallWithoutEffect(Rule):
 
     def visit_Expr(self, node: cst.Expr) -> None:
         value = node.value
-        if isinstance(value, cst.Attribute) and value.attr.value in MODES:
+        if type(value) is cst.Attribute and value.attr.value in MODES:
             self._members.append((value, self.facts.scope(), tuple(self.facts.context.stack)))
-        elif self._may_be_grad_mode(value.func if isinstance(value, cst.Call) else value):
+        elif self._may_be_grad_mode(value.func if type(value) is cst.Call else value):
             self._loose.append((value, self._function()))
 
     def visit_WithItem(self, node: cst.WithItem) -> None:
@@ -69,8 +69,8 @@ class ModeCallWithoutEffect(Rule):
             self._contexts.append((node.item, self._function()))
 
     def _may_be_grad_mode(self, node: cst.BaseExpression) -> bool:
-        last = node.attr if isinstance(node, cst.Attribute) else node
-        return isinstance(last, cst.Name) and last.value in self._names
+        last = node.attr if type(node) is cst.Attribute else node
+        return type(last) is cst.Name and last.value in self._names
 
     def _function(self) -> str | None:
         return next((one.name.value for one in reversed(self.facts.context.stack)), None)

@@ -1,0 +1,6 @@
+class dense:
+    """Not the module of that name."""
+
+    class Dense:
+        def forward(self, x):
+            return x
