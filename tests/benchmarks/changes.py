@@ -14,7 +14,8 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.processes import Cost, cost, linting, passed
 from tests.paths import ROOT
 
-NOTHING, TOUCHED, EDITED = "nothing changed", "one file touched", "one file edited"
+NOTHING, TOUCHED = "nothing changed", "one file touched"
+EDITED, NAMED = "one file edited", "one name added to a file"  # the latter is something for others to import
 BARE, VERSION, IMPORT, SMALL = "bare Python", "--version", "import libcst", "one small file"
 SETTLING = 3.0  # seconds after which the time of a file tells a later change from its copying
 SMALL_FILE = ROOT / "examples" / "pitfalls.py"
@@ -38,9 +39,10 @@ def changing(folder: Path) -> Iterator[Callable[[], dict[str, Cost]]]:
             costs = {NOTHING: cost(linting(cached=True), copy, cached=True)}
             path.touch()
             costs[TOUCHED] = cost(linting(cached=True), copy, cached=True)
-            with path.open("a", encoding="utf-8") as lines:
-                lines.write("\nEDITED = True\n")
-            costs[EDITED] = cost(linting(cached=True), copy, cached=True)
+            for name, line in ((EDITED, "# edited"), (NAMED, "EDITED = True")):
+                with path.open("a", encoding="utf-8") as lines:
+                    lines.write(f"\n{line}\n")
+                costs[name] = cost(linting(cached=True), copy, cached=True)
             return costs
 
         yield measured

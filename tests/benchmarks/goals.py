@@ -102,7 +102,7 @@ class Measuring:
         self.fill("jobs", folder.name, list(jobs), lambda names: {name: cost(jobs[name], folder) for name in names})
         if "changes" in self.series:
             with changes.changing(folder) as measured:
-                self.fill("changes", folder.name, (changes.EDITED,), lambda _: measured())
+                self.fill("changes", folder.name, (changes.NAMED,), lambda _: measured())
 
 
 def _cold(folder: Path, tools: Mapping[str, Sequence[str]], names: Sequence[str]) -> dict[str, Cost]:
