@@ -26,14 +26,15 @@ MOST_PROCESSES = 61  # Windows can wait for no more
 
 
 class Job(NamedTuple):
-    """One file and the rules for it."""
+    """One file and the rules for it. With `noted` the outcome says what it rests on, so that it can be remembered."""
 
     file: SourceFile
     rules: tuple[type[Rule], ...]
+    noted: bool = True
 
 
 class Done(NamedTuple):
-    """What a file gives, the digest of its content, "" when it could not be read, and what the result rests on."""
+    """What a file gives; if it is to be noted and could be read, the digest of its content and what it rests on."""
 
     linted: Linted
     content: str = ""
@@ -128,10 +129,11 @@ def check(job: Job, project: Project) -> Done:
         source = file.read()
     except OSError as error:
         return Done(failed(job, f"cannot be read: {error.strerror or error}"))
-    linted, facts = project.ledger.record(lambda: lint(file.path, file.display_path, source, job.rules, project))
+    record = project.ledger.record if job.noted else project.ledger.pass_over
+    linted, facts = record(lambda: lint(file.path, file.display_path, source, job.rules, project))
     if file.source is None:
         project.source(file.path).release()  # or all texts of a project would be in memory in the end
-    return Done(linted, content_digest(source), facts)
+    return Done(linted, content_digest(source) if job.noted else "", facts)
 
 
 def failed(job: Job, message: str) -> Linted:

@@ -51,7 +51,10 @@ def run(
         from torchmodlint.engine.checking import Job, check_all
 
         selected = [rule for rule in rules() if rule.code in settings.codes]
-        jobs = [Job(file, tuple(rule for rule in selected if rule.code not in ignored)) for file, ignored in rest]
+        jobs = [
+            Job(file, tuple(rule for rule in selected if rule.code not in ignored), noted=memory is not None)
+            for file, ignored in rest
+        ]
         for job, one in check_all(jobs, settings.root, libraries, processes):
             file = job.file
             done[file.display_path] = one.linted

@@ -8,6 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.evidence import torch_alone
 from torchmodlint.analysis.facts import ClassFacts, Scope
+from torchmodlint.analysis.flag_settings import targets
 from torchmodlint.analysis.lineage import Lineage
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.receivers import members
@@ -52,7 +53,17 @@ class RequiresGradTypo(Rule):
         self._mentions: defaultdict[str, list[cst.Attribute | cst.SimpleString]] = defaultdict(list)
 
     def visit_Attribute(self, node: cst.Attribute) -> None:
-        self._note(node.attr.value, node)
+        if node.attr.value != METHOD:  # which is there to be called
+            self._note(node.attr.value, node)
+
+    def visit_Assign(self, node: cst.Assign) -> None:
+        for one in node.targets:
+            for target in targets(one.target, METHOD):
+                self._note(METHOD, target)
+
+    def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
+        for target in targets(node.target, METHOD):
+            self._note(METHOD, target)
 
     def visit_SimpleString(self, node: cst.SimpleString) -> None:
         if len(node.value) < SHORT:
