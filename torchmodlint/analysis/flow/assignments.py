@@ -27,7 +27,7 @@ class Assignments(Helpers):
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value) -> None:
         elements = [one.value for one in target.elements]
-        starred = any(isinstance(one, cst.StarredElement) for one in target.elements)
+        starred = any(type(one) is cst.StarredElement for one in target.elements)
         for at, element in enumerate(elements):
             if isinstance(value, Several) and value.exact and not starred:
                 self.assign(element, value.items[at] if at < len(value.items) else NOTHING)

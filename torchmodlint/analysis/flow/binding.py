@@ -22,6 +22,8 @@ from torchmodlint.analysis.flow.things import (
     things_in,
 )
 
+_PLAIN = frozenset({cst.Name, cst.Integer, cst.SimpleString})
+
 
 class Binding(Methods):
     """Prepares the frame of a function that is about to run."""
@@ -50,7 +52,7 @@ class Binding(Methods):
             env[param.name.value] = self._bound(param, None if spread else given.get(at, param.name.value), spread)
         for param in params.kwonly_params:
             env[param.name.value] = self._bound(param, given.keywords.get(param.name.value), spread)
-        if isinstance(params.star_arg, cst.Param):
+        if type(params.star_arg) is cst.Param:
             env[params.star_arg.name.value] = Several(tuple(given.values), False)
         if params.star_kwarg is not None:
             box = Thing(UNKNOWN, holds=things_in(*given.keywords.values()))
@@ -63,7 +65,7 @@ class Binding(Methods):
         if value is not None:
             return value
         default = param.default
-        constant = self.evaluate(default) if isinstance(default, cst.Name | cst.Integer | cst.SimpleString) else None
+        constant = self.evaluate(default) if default is not None and type(default) in _PLAIN else None
         entry = len(self.functions) <= 1 and not self.chain  # nobody in sight calls it: the default need not hold
         if isinstance(constant, Const) and not entry and not spread:
             return constant

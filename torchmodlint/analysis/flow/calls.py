@@ -96,7 +96,7 @@ class Calls(LibraryCalls):
         given = self.arguments(node)
         if isinstance(base, Some):
             return self._on_things(node, base, name, given)
-        if name in GROWING and isinstance(func.value, cst.Name | cst.Attribute):
+        if name in GROWING and type(func.value) in (cst.Name, cst.Attribute):
             return self._grow(node, func.value, base, name, given)
         if isinstance(base, (Several, Each)):
             return self._of_several(node, base, name, given)

@@ -51,7 +51,7 @@ class Expressions(Logic):
         raise NotImplementedError
 
     def parts_of(self, node: cst.CSTNode) -> Value:
-        return mixed(*(self.evaluate(one) for one in _expressions(node)))
+        return mixed(*[self.evaluate(one) for one in _expressions(node)])
 
     def name(self, node: cst.Name) -> Value:
         name = node.value
@@ -61,9 +61,8 @@ class Expressions(Logic):
             value = frame.outer.get(name)
         if value is not None:
             return value
-        if name in _CONSTANTS:
-            return Const(_CONSTANTS[name])
-        return self.resolve(name)
+        value = _CONSTANTS.get(name)
+        return value if value is not None else self.resolve(name)
 
     def attribute(self, node: cst.Attribute) -> Value:
         return self.attribute_of(self.evaluate(node.value), node.attr.value)
@@ -72,7 +71,7 @@ class Expressions(Logic):
         if isinstance(base, Some):
             if name == "training":
                 return Flag(base.things, tuple(self.world.mode(thing) for thing in base.things))
-            return either(*(self.member(thing, name) for thing in base.things))
+            return either(*[self.member(thing, name) for thing in base.things])
         if isinstance(base, Named):
             return self.member_of_name(base.ref, name)
         if isinstance(base, Computed):
@@ -107,7 +106,7 @@ class Expressions(Logic):
         values = [self.evaluate(key) for key in keys]
         if isinstance(base, Some) and len(node.slice) == 1:
             key = values[0] if values else None
-            return either(*(self.item(thing, key) for thing in base.things))
+            return either(*[self.item(thing, key) for thing in base.things])
         if isinstance(base, Several) and len(values) == 1 and isinstance(values[0], Const):
             index = values[0].value
             if base.exact and isinstance(index, int) and -len(base.items) <= index < len(base.items):
@@ -142,7 +141,7 @@ class Expressions(Logic):
         exact = True
         for one in node.elements:
             value = self.evaluate(one.value)
-            if isinstance(one, cst.StarredElement):
+            if type(one) is cst.StarredElement:
                 exact = exact and isinstance(value, Several) and value.exact
                 items += value.items if isinstance(value, Several) else [self.iterated(value)]
             else:
@@ -184,6 +183,9 @@ class Expressions(Logic):
 
     def function(self, node: cst.Lambda) -> Value:
         return Function(node, self.frame.env, self.frame.function)
+
+    def binary(self, node: cst.BinaryOperation) -> Value:
+        return mixed(self.evaluate(node.left), self.evaluate(node.right))
 
     def walrus(self, node: cst.NamedExpr) -> Value:
         value = self.evaluate(node.value)
@@ -233,7 +235,7 @@ def _expressions(node: cst.CSTNode) -> list[cst.BaseExpression]:
     return found
 
 
-_CONSTANTS: dict[str, object] = {"True": True, "False": False, "None": None}
+_CONSTANTS = {"True": Const(True), "False": Const(False), "None": Const(None)}
 _METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.Name: Expressions.name,
     cst.Attribute: Expressions.attribute,
@@ -249,6 +251,7 @@ _METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.GeneratorExp: Expressions.comprehension,
     cst.IfExp: Expressions.conditional,
     cst.BooleanOperation: Expressions.boolean,
+    cst.BinaryOperation: Expressions.binary,
     cst.UnaryOperation: Expressions.unary,
     cst.Comparison: Expressions.comparison,
     cst.Lambda: Expressions.function,

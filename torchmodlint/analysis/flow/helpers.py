@@ -244,7 +244,7 @@ def _switches(body: ClassBody) -> bool:
         method = body.methods[name]
         me = first_parameter(method)
         for one in descendants(method.body):
-            if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute) and one.func.attr.value in SWITCHES:
+            if type(one) is cst.Call and type(one.func) is cst.Attribute and one.func.attr.value in SWITCHES:
                 if name == "__init__" or dotted(one.func.value) == me:
                     return True
     return False

@@ -48,12 +48,12 @@ class Logic(Machine):
     def calls(self, node: cst.BaseExpression) -> bool:
         """Is there a call in an expression, so that evaluating it may do something?"""
         if id(node) not in self.calling:
-            self.calling[id(node)] = any(isinstance(one, cst.Call) for one in descendants(node))
+            self.calling[id(node)] = any(type(one) is cst.Call for one in descendants(node))
         return self.calling[id(node)]
 
     def unary(self, node: cst.UnaryOperation) -> Value:
         value = self.evaluate(node.expression)
-        if isinstance(node.operator, cst.Not):
+        if type(node.operator) is cst.Not:
             known = self.truth(value)
             if isinstance(value, Flag):
                 return value

@@ -145,7 +145,9 @@ class Machine:
     def meet(self, states: Sequence[State]) -> None:
         """Continue where these paths meet; nothing goes on where there is none."""
         self.frame.live = bool(states)
-        if states:
+        if len(states) == 1:
+            self.restore(states[0])
+        elif states:
             self.frame.env = merge([env for env, _ in states])
             self.world = join([world for _, world in states])
 

@@ -231,7 +231,7 @@ class Methods(Calls):
 
 
 def _asks_super(method: cst.FunctionDef) -> bool:
-    return any(isinstance(one, cst.Name) and one.value == "super" for one in descendants(method.body))
+    return any(type(one) is cst.Name and one.value == "super" for one in descendants(method.body))
 
 
 def _is_state_dict(node: cst.Call) -> bool:

@@ -120,7 +120,7 @@ def _reaches_gradients(trees: Trees, cls: Ref) -> bool:
             continue
         seen.add(name)
         for one in descendants(methods[name].body):
-            if isinstance(one, cst.Call) and isinstance(one.func, cst.Attribute):
+            if type(one) is cst.Call and type(one.func) is cst.Attribute:
                 if one.func.attr.value in ASKING:
                     return True
                 todo.append(one.func.attr.value)

@@ -127,23 +127,17 @@ class Statements(Managers):
         test = self.evaluate(node.test)
         known = self.truth(test)
         if known is not None:
-            if known:
-                self.run_suite(node.body)
-            elif node.orelse is not None:
-                self._orelse(node.orelse)
+            self._arm(node, known)
             return
         flagged = zip(test.things, test.before, strict=True) if isinstance(test, Flag) else ()
         before = {thing: settings for thing, settings in flagged if self.world.mode(thing) != settings}
         start, guards = self.state(), self.guards
         ends: list[State] = []
-        for arm in (node.body, node.orelse):
+        for holds in (True, False):
             self.restore(start)
             self.frame.live = True
-            self.guards = (*guards, (node.test, arm is node.body))
-            if isinstance(arm, cst.BaseSuite):
-                self.run_suite(arm)
-            elif arm is not None:
-                self._orelse(arm)
+            self.guards = (*guards, (node.test, holds))
+            self._arm(node, holds)
             ends += self.ends()
         self.guards = guards
         self.meet(ends)
@@ -151,11 +145,13 @@ class Statements(Managers):
             if any(self.world.mode(thing) != world.mode(thing) for _, world in (start, *ends)):
                 self.world.set_mode(thing, settings)  # put back to what it was when the flag was read
 
-    def _orelse(self, arm: cst.If | cst.Else) -> None:
-        if isinstance(arm, cst.If):
-            self.branch(arm)
-        else:
-            self.run_suite(arm.body)
+    def _arm(self, node: cst.If, holds: bool) -> None:
+        if holds:
+            self.run_suite(node.body)
+        elif type(node.orelse) is cst.If:
+            self.branch(node.orelse)
+        elif node.orelse is not None:
+            self.run_suite(node.orelse.body)
 
     def loop(self, node: cst.For | cst.While) -> None:
         frame, outer = self.frame, self.rounds
@@ -179,7 +175,7 @@ class Statements(Managers):
             if not ends:
                 break
         self.rounds = outer
-        if node.orelse is not None and self.ends():
+        if node.orelse is not None and frame.live:
             self.run_suite(node.orelse.body)
         self.meet([*self.ends(), *breaks])
 

@@ -3,11 +3,14 @@
 A `Thing` is one object with identity: the mode that one name gives it is seen through every other. Everything computed
 by calling things is a `Computed` that remembers which calls it came from, so that a `backward()` on it, however far
 below, tells which calls were training steps.
+
+None of these but `Thing` and `Use` changes after it is made. They are not `frozen` all the same, because tens of
+thousands are made for a long file, and a frozen one takes three times as long to make.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import libcst as cst
@@ -22,7 +25,7 @@ ON, OFF, CALLER = "on", "off", "caller"
 Guard = tuple[cst.BaseExpression, bool]  # the test of an `if`, and whether it held
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Setting:
     """How a model got its mode. `site` is the place in the linted file, None for what was so from the start.
 
@@ -38,7 +41,7 @@ class Setting:
     doubt: bool = False  # a method out of sight has been called since, which is not likely to change it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Grad:
     """Whether gradients are recorded: ON, OFF, CALLER (as the caller has it), UNKNOWN; `site` is what says so."""
 
@@ -47,7 +50,7 @@ class Grad:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Load:
     """Weights put into a model."""
 
@@ -121,7 +124,7 @@ class Value:
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Some(Value):
     """One thing; or one of several, depending on the path; or, with `every`, each of them, one after the other."""
 
@@ -129,7 +132,7 @@ class Some(Value):
     every: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Computed(Value):
     """Anything else. `live` are the calls whose graph it carries, `dead` those it was computed from without one.
 
@@ -151,21 +154,21 @@ class Computed(Value):
 NOTHING = Computed()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Const(Value):
     """A constant that a condition may be about."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Named(Value):
     """A class, function or module by name."""
 
     ref: Ref
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Function(Value):
     """A function or lambda defined in the code under evaluation, and the names it sees."""
 
@@ -174,7 +177,7 @@ class Function(Value):
     home: cst.FunctionDef | None = None  # the function in which it is defined
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Method(Value):
     """A bound method of a thing, not called yet."""
 
@@ -182,7 +185,7 @@ class Method(Value):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Flag(Value):
     """What `thing.training` was when it was read, of each of the things: the settings by which it was so."""
 
@@ -190,7 +193,7 @@ class Flag(Value):
     before: tuple[frozenset[Setting], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Several(Value):
     """A tuple or list written out, or grown in sight; `exact` when its length and order are known."""
 
@@ -198,14 +201,14 @@ class Several(Value):
     exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Each(Value):
     """Something whose iteration gives `item`."""
 
     item: Value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(unsafe_hash=True, slots=True)
 class Manager(Value):
     """A context manager that sets gradients to `kind`, or leaves them as they are for None.
 
@@ -243,22 +246,27 @@ def functions_in(*values: Value) -> Iterator[Function]:
 
 def mixed(*values: Value) -> Computed:
     """What is computed from all of these."""
-    parts = [part for value in values for part in _computed(value)]
-    if all(part is NOTHING for part in parts):
-        return NOTHING
-    live = frozenset[Use]().union(*(part.live for part in parts))
-    dead = frozenset[Use]().union(*(part.dead for part in parts)) - live
-    return Computed(live, dead, all(part.dummy for part in parts))
+    found: dict[int, Computed] = {}
+    for value in values:
+        _gather(value, found)
+    if len(found) < 2:
+        return next(iter(found.values()), NOTHING)
+    live = frozenset[Use]().union(*(part.live for part in found.values()))
+    dead = frozenset[Use]().union(*(part.dead for part in found.values())) - live
+    return Computed(live, dead, all(part.dummy for part in found.values()))
 
 
-def _computed(value: Value) -> Sequence[Computed]:
+def _gather(value: Value, found: dict[int, Computed]) -> None:
+    """Add what a value is computed from, by identity."""
     if isinstance(value, Computed):
-        return (value,)
-    if isinstance(value, Several):
-        return [part for item in value.items for part in _computed(item)]
-    if isinstance(value, Each):
-        return _computed(value.item)
-    return (NOTHING,) if isinstance(value, (Some, Method, Function)) else ()
+        found[id(value)] = value
+    elif isinstance(value, Several):
+        for item in value.items:
+            _gather(item, found)
+    elif isinstance(value, Each):
+        _gather(value.item, found)
+    elif isinstance(value, (Some, Method, Function)):
+        found[id(NOTHING)] = NOTHING
 
 
 def some_of(*items: Value) -> Several:
@@ -269,8 +277,8 @@ def some_of(*items: Value) -> Several:
 
 def either(*values: Value) -> Value:
     """What a name means where several paths meet."""
-    first, *others = values
-    if all(other is first or other == first for other in others):
+    first = values[0]
+    if values.count(first) == len(values):
         return first
     told = [value for value in values if not isinstance(value, Const)]  # None on one path, a model on the other
     things = [value for value in told if isinstance(value, Some)]

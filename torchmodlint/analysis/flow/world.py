@@ -125,16 +125,11 @@ def _under(one: Thing, thing: Thing) -> bool:
 def join(worlds: Sequence[World]) -> World:
     """The state where several paths meet. Raises IndexError for none."""
     first = worlds[0]
-    if all(world is first for world in worlds):
-        return first.copy()
     joined = first.copy()
-    joined.heap = merge([world.heap for world in worlds])
+    if any(world.heap is not first.heap for world in worlds):
+        joined.heap = merge([world.heap for world in worlds])
     if any(world.modes is not first.modes for world in worlds):
-        modes = {}
-        for thing in _keys(world.modes for world in worlds):
-            settings = {world.mode(thing) for world in worlds}
-            modes[thing] = settings.pop() if len(settings) == 1 else frozenset[Setting]().union(*settings)
-        joined.modes = modes
+        joined.modes = _join_modes(list({id(world.modes): world for world in worlds}.values()))
     if any(world.joint for world in worlds):
         keys = _keys(world.joint for world in worlds)
         joined.joint = {
@@ -146,9 +141,21 @@ def join(worlds: Sequence[World]) -> World:
             thing: frozenset[Load]().union(*(world.loads.get(thing, frozenset()) for world in worlds))
             for thing in keys_of_loads
         }
-    joined.frozen = frozenset[Thing]().union(*(world.frozen for world in worlds))
-    joined.grads = frozenset[Grad]().union(*(world.grads for world in worlds))
+    if any(world.frozen is not first.frozen for world in worlds):
+        joined.frozen = frozenset[Thing]().union(*(world.frozen for world in worlds))
+    if any(world.grads is not first.grads for world in worlds):
+        joined.grads = frozenset[Grad]().union(*(world.grads for world in worlds))
     return joined
+
+
+def _join_modes(worlds: Sequence[World]) -> dict[Thing, Settings]:
+    """The modes that each thing may be in, one of these worlds or the other."""
+    modes = {}
+    for thing in _keys(world.modes for world in worlds):
+        settings = [world.mode(thing) for world in worlds]
+        alike = settings.count(settings[0]) == len(settings)
+        modes[thing] = settings[0] if alike else frozenset[Setting]().union(*settings)
+    return modes
 
 
 def _keys(tables: Iterable[Mapping[K, object]]) -> Iterable[K]:
