@@ -64,12 +64,12 @@ def elements(annotation: cst.BaseExpression) -> tuple[str, cst.BaseExpression] |
 
 
 def _kind(annotation: cst.BaseExpression) -> str | None:
-    if not isinstance(annotation, cst.Subscript):
+    if type(annotation) is not cst.Subscript:
         return None
     return CONTAINERS.get(_written(annotation.value).rpartition(".")[2])
 
 
 def _written(node: cst.BaseExpression) -> str:
-    if isinstance(node, cst.Attribute):
+    if type(node) is cst.Attribute:
         return f"{_written(node.value)}.{node.attr.value}"
-    return node.value if isinstance(node, cst.Name) else ""
+    return node.value if type(node) is cst.Name else ""

@@ -10,6 +10,12 @@ from torchmodlint.analysis.lineage import Lineage
 from torchmodlint.analysis.shadows import loops
 from torchmodlint.analysis.tree import children
 
+# What further statements may stand in, functions and classes apart.
+_HOLDING = frozenset(
+    {cst.SimpleStatementLine, cst.IndentedBlock, cst.SimpleStatementSuite, cst.If, cst.Else, cst.For, cst.While}
+    | {cst.Try, cst.TryStar, cst.ExceptHandler, cst.ExceptStarHandler, cst.Finally, cst.With, cst.Match, cst.MatchCase}
+)
+
 
 def conditions(lineage: Lineage, node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """The tests that decide whether `node` runs, up to the function that holds it, lambdas passed through.
@@ -44,12 +50,12 @@ def _exits(body: Sequence[cst.CSTNode], until: cst.CSTNode) -> Iterator[cst.Base
         stack: list[tuple[cst.CSTNode, bool]] = [(statement, True)]  # with: does `continue` in it leave the block?
         while stack:
             node, straight = stack.pop()
-            if isinstance(node, cst.Assert):
+            if type(node) is cst.Assert:
                 yield node.test
-            if isinstance(node, cst.If) and (_leaves(node.body, straight) or _leaves(node.orelse, straight)):
+            if type(node) is cst.If and (_leaves(node.body, straight) or _leaves(node.orelse, straight)):
                 yield node.test
-            if not isinstance(node, cst.FunctionDef | cst.ClassDef | cst.BaseExpression):
-                straight = straight and not isinstance(node, cst.For | cst.While)
+            if type(node) in _HOLDING:
+                straight = straight and type(node) not in (cst.For, cst.While)
                 stack.extend((child, straight) for child in children(node))
 
 

@@ -217,18 +217,22 @@ class Expressions(Operators):
             self.evaluate(value)
         return UNKNOWN
 
-    def text(self, node: cst.FormattedString | cst.ConcatenatedString) -> Value:
-        """A string with expressions in it."""
-        pieces = node.parts if isinstance(node, cst.FormattedString) else (node.left, node.right)
-        for piece in pieces:
-            if isinstance(piece, cst.FormattedStringExpression | cst.BaseExpression):
-                self.evaluate(piece.expression if isinstance(piece, cst.FormattedStringExpression) else piece)
+    def formatted(self, node: cst.FormattedString) -> Value:
+        for piece in node.parts:
+            if type(piece) is cst.FormattedStringExpression:
+                self.evaluate(piece.expression)
+        return Plain()
+
+    def concatenated(self, node: cst.ConcatenatedString) -> Value:
+        self.evaluate(node.left)
+        self.evaluate(node.right)
         return Plain()
 
     def constant(self, node: cst.BaseExpression) -> Value:
-        if isinstance(node, cst.SimpleString | cst.Integer):
-            return Plain(literal(node.value))
         return Plain()
+
+    def known_constant(self, node: cst.SimpleString | cst.Integer) -> Value:
+        return Plain(literal(node.value))
 
 
 @lru_cache(maxsize=1024)
@@ -274,10 +278,10 @@ _METHODS: dict[type[cst.CSTNode], Callable[..., Value]] = {
     cst.NamedExpr: Expressions.walrus,
     cst.Yield: Expressions.yielding,
     cst.Await: Expressions.parts,
-    cst.SimpleString: Expressions.constant,
-    cst.ConcatenatedString: Expressions.text,
-    cst.FormattedString: Expressions.text,
-    cst.Integer: Expressions.constant,
+    cst.SimpleString: Expressions.known_constant,
+    cst.ConcatenatedString: Expressions.concatenated,
+    cst.FormattedString: Expressions.formatted,
+    cst.Integer: Expressions.known_constant,
     cst.Float: Expressions.constant,
     cst.Imaginary: Expressions.constant,
 }

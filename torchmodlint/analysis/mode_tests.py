@@ -116,7 +116,7 @@ class ModeTests:
     def _read(self, cls: ClassFacts, name: str) -> bool:
         found = next((body.methods[name] for body in _family(cls) if name in body.methods), None)
         return found is not None and any(
-            isinstance(one, cst.Name) and says_mode(one.value) for one in descendants(found.body)
+            type(one) is cst.Name and says_mode(one.value) for one in descendants(found.body)
         )
 
     def made(self, cls: ClassFacts, name: str) -> list[Bound]:
@@ -146,7 +146,7 @@ def _family(cls: ClassFacts) -> Iterator[ClassBody]:
 
 
 def _member_name(target: cst.BaseExpression) -> str | None:
-    return target.attr.value if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name) else None
+    return target.attr.value if type(target) is cst.Attribute and type(target.value) is cst.Name else None
 
 
 def _is_nought(node: cst.CSTNode) -> bool:

@@ -166,14 +166,14 @@ def either(*values: Value) -> Value:
     """The join of values: the value itself when there is one, else an `Either` without repetitions."""
     if len(values) == 1:
         return values[0]
-    flat: list[Value] = []
+    told: dict[int, Value] = {}  # by identity
     for value in values:
         for option in value.options if isinstance(value, Either) else (value,):
-            if not any(option is seen for seen in flat):
-                flat.append(option)
+            told[id(option)] = option
+    flat = tuple(told.values())
     if len(flat) > 24:  # a join this wide decides nothing any more
-        return Opaque(tuple(flat))
-    return flat[0] if len(flat) == 1 else Either(tuple(flat))
+        return Opaque(flat)
+    return flat[0] if len(flat) == 1 else Either(flat)
 
 
 def possible(value: Value) -> Sequence[Value]:
