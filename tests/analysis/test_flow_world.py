@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import libcst as cst
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from torchmodlint.analysis.flow.things import (
     EVAL,
@@ -126,6 +128,41 @@ def test_join_keeps_what_each_path_left() -> None:
     assert joined.loaded(thing) == one.loads[thing]
 
 
+@given(st.lists(st.lists(st.tuples(st.integers(0, 5), st.sampled_from([NEW, EVAL, TRAIN])), max_size=4), min_size=2))
+def test_join_of_modes(paths: list[list[tuple[int, str]]]) -> None:
+    """Whatever each path sets, a thing is afterwards in any of the modes that it is in at the end of one of them."""
+    whole = Thing(NEW)
+    things = [
+        whole,
+        Thing(parent=whole),
+        Thing(GIVEN),
+        Thing(NEW),
+        Thing(parent=whole, whole=True),
+        Thing(holds=(whole,)),
+    ]
+    start = World()
+    start.set_mode(things[3], EVAL_MODE)
+    worlds = [start.copy() for _ in paths]
+    for at, (world, settings) in enumerate(zip(worlds, paths, strict=True)):
+        for number, kind in settings:
+            world.set_mode(things[number], frozenset({Setting(kind, at=at)}))
+    joined = join(worlds)
+    for thing in things:
+        told = [setting for world in worlds for setting in world.mode(thing)]
+        assert joined.mode(thing) == set(told)
+        for setting in joined.mode(thing):  # of equal ones that of the first path is kept
+            assert setting.at == next(one.at for one in told if one == setting)
+
+
+def test_join_shares_what_no_path_changed() -> None:
+    world, thing = World(), Thing()
+    world.hold(thing, "x", NOTHING)
+    world.set_mode(thing, EVAL_MODE)
+    joined = join([world.copy(), world.copy()])
+    assert joined.heap is world.heap
+    assert joined.modes is world.modes
+
+
 def test_join_of_one_is_a_copy() -> None:
     world = World()
     joined = join([world])
@@ -142,6 +179,14 @@ def test_merge_of_names() -> None:
     one, two = Some((Thing(),)), Some((Thing(),))
     merged = merge([{"a": one, "b": one}, {"a": two, "c": two}])
     assert merged == {"a": Some((*one.things, *two.things)), "b": one, "c": two}
+
+
+def test_merge_changes_none_of_the_tables() -> None:
+    one, two = Some((Thing(),)), Some((Thing(),))
+    tables = [{"a": one}, {"a": two}, {"b": one}]
+    assert merge(tables) == {"a": Some((*one.things, *two.things)), "b": one}
+    assert tables == [{"a": one}, {"a": two}, {"b": one}]
+    assert merge([tables[0], dict(tables[0]), {}]) is tables[0]
 
 
 A, B = Some((Thing(),)), Some((Thing(),))

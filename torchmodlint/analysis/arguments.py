@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from torchmodlint.analysis.values import Container, Value, possible
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Given:
     """The arguments of one call: `spread` when `*args` or `**kwargs` may carry more."""
 

@@ -39,7 +39,7 @@ class Calls(ValueMethods):
     """Evaluates calls. Functions of the same file are followed; others give an unknown that keeps its arguments."""
 
     def arguments(self, node: cst.Call) -> Given:
-        given = Given()
+        given = Given([], {})
         for arg in node.args:
             value = self.evaluate(arg.value)
             if arg.star == "*":

@@ -52,13 +52,17 @@ class Expressions(Operators):
         raise NotImplementedError
 
     def name(self, node: cst.Name) -> Value:
-        if node.value == self.frame.me:
+        name = node.value
+        if name == self.frame.me:
             return SelfValue()
-        if node.value == "None":
+        value = self.frame.env.get(name)
+        if value is not None:
+            return value
+        if name == "None":
             return Nothing()
-        if node.value in ("True", "False"):
-            return Plain(node.value == "True", True)
-        return self.look_up(node.value)
+        if name in ("True", "False"):
+            return Plain(name == "True", True)
+        return self.reference(name)
 
     def attribute(self, node: cst.Attribute) -> Value:
         name = node.attr.value

@@ -206,12 +206,8 @@ class Machine:
     def is_super(self, node: cst.BaseExpression) -> bool:
         return type(node) is cst.Call and type(node.func) is cst.Name and node.func.value == "super"
 
-    def look_up(self, name: str) -> Value:
-        """The value of a bare name: local, or what the module or the builtins bind it to."""
-        value = self.frame.env.get(name)
-        return value if value is not None else self.reference(name)
-
     def reference(self, dotted: str) -> Value:
+        """What the module or the builtins bind a name to."""
         key = (self.frame.source, dotted)
         value = self.references.get(key)
         if value is None:

@@ -48,7 +48,7 @@ class Calls(LibraryCalls):
         raise NotImplementedError
 
     def arguments(self, node: cst.Call) -> Given:
-        given = Given()
+        given = Given([], {})
         for arg in node.args:
             value = self.evaluate(arg.value)
             if arg.star:
@@ -120,11 +120,12 @@ class Calls(LibraryCalls):
                 results.append(self.call_value(node, held, given))
             else:
                 results.append(self.call_method(node, thing, name, given))
-            ends.append(self.state() if start is not None else None)
+            if start is not None:
+                ends.append(self.state())
         if start is not None:
-            told = [world.mode(one) for (_, world), one in zip(filter(None, ends), base.things, strict=True)]
-            self.meet([end for end in ends if end is not None])
+            self.meet(ends)
             if name in SWITCHES:  # whichever it is
+                told = [world.mode(one) for (_, world), one in zip(ends, base.things, strict=True)]
                 self.world.joint = {**self.world.joint, base.things: frozenset[Setting]().union(*told)}
         result = either(*results)
         return Some(result.things, base.every) if isinstance(result, Some) else result

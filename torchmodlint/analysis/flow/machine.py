@@ -148,7 +148,7 @@ class Machine:
         if len(states) == 1:
             self.restore(states[0])
         elif states:
-            self.frame.env = merge([env for env, _ in states])
+            self.frame.env = dict(merge([env for env, _ in states]))
             self.world = join([world for _, world in states])
 
     # parts and modes of things
@@ -269,7 +269,7 @@ class Machine:
         return self.named[key]
 
 
-@dataclass
+@dataclass(eq=False, slots=True)
 class Given:
     """The arguments of a call; `spread` when `*args` or `**kwargs` may carry more."""
 

@@ -3,9 +3,6 @@
 A `Thing` is one object with identity: the mode that one name gives it is seen through every other. Everything computed
 by calling things is a `Computed` that remembers which calls it came from, so that a `backward()` on it, however far
 below, tells which calls were training steps.
-
-None of these but `Thing` and `Use` changes after it is made. They are not `frozen` all the same, because tens of
-thousands are made for a long file, and a frozen one takes three times as long to make.
 """
 
 from __future__ import annotations
@@ -20,11 +17,10 @@ from torchmodlint.analysis.project import Ref
 NEW, GIVEN, TRAIN, EVAL, UNKNOWN = "new", "given", "train", "eval", "unknown"
 WIDTH = 8  # items of a list of unknown length that are told apart
 ON, OFF, CALLER = "on", "off", "caller"
-
-
 Guard = tuple[cst.BaseExpression, bool]  # the test of an `if`, and whether it held
 
 
+# Nothing but a Thing and a Use changes, yet none is `frozen`: that takes three times as long to make.
 @dataclass(unsafe_hash=True, slots=True)
 class Setting:
     """How a model got its mode. `site` is the place in the linted file, None for what was so from the start.
@@ -75,6 +71,13 @@ class Thing:
     part: bool = False
     holds: tuple[Thing, ...] = ()
     owner: bool = False  # the `self` of a class under evaluation
+    _first: frozenset[Setting] = frozenset()
+
+    @property
+    def first(self) -> frozenset[Setting]:
+        """The mode before anything in sight happens."""
+        self._first = self._first or frozenset({Setting(self.start, self.made)})
+        return self._first
 
 
 Round = tuple[cst.CSTNode, int, int]
@@ -257,7 +260,6 @@ def mixed(*values: Value) -> Computed:
 
 
 def _gather(value: Value, found: dict[int, Computed]) -> None:
-    """Add what a value is computed from, by identity."""
     if isinstance(value, Computed):
         found[id(value)] = value
     elif isinstance(value, Several):

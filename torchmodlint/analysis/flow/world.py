@@ -53,7 +53,7 @@ class World:
             if one in self.modes:
                 return self.modes[one]
             if one.parent is None or one.parent.owner:
-                return frozenset({Setting(one.start, one.made)})
+                return one.first
             one = one.parent
         raise AssertionError("unreachable")
 
@@ -75,7 +75,7 @@ class World:
             thing = thing.parent
         below = self.below(thing)
         self.joint = {key: settings for key, settings in self.joint.items() if not {thing, *below}.intersection(key)}
-        parts = self.parts(thing)
+        parts = set(self.parts(thing))
         kept = {one: known for one, known in self.modes.items() if one not in parts} if parts else self.modes
         self.modes = {**kept, **dict.fromkeys(below, settings), thing: settings}
 
@@ -83,13 +83,16 @@ class World:
         """What the attributes of a thing hold by assignment in sight, at any depth, and what it was built around."""
         found: set[Thing] = set()
         todo = [thing]
+        owners = {owner for owner, _ in self.heap}
         while todo:
             one = todo.pop()
-            inner = [held for (owner, _), value in self.heap.items() if owner is one for held in things_in(value)]
-            for held in (*inner, *one.holds):
-                if held is not thing and held not in found:
-                    found.add(held)
-                    todo.append(held)
+            held = [*one.holds]
+            if one in owners:
+                held += [inner for (owner, _), value in self.heap.items() if owner is one for inner in things_in(value)]
+            for inner in held:
+                if inner is not thing and inner not in found:
+                    found.add(inner)
+                    todo.append(inner)
         return found
 
     def parts(self, thing: Thing) -> list[Thing]:
@@ -148,10 +151,16 @@ def join(worlds: Sequence[World]) -> World:
     return joined
 
 
-def _join_modes(worlds: Sequence[World]) -> dict[Thing, Settings]:
-    """The modes that each thing may be in, one of these worlds or the other."""
-    modes = {}
-    for thing in _keys(world.modes for world in worlds):
+def _join_modes(worlds: Sequence[World]) -> Mapping[Thing, Settings]:
+    """The modes that each thing may be in, one of these worlds or the other; of equal settings the first stays."""
+    first, *others = (world.modes for world in worlds)
+    differing = {thing for other in others for thing, _ in first.items() ^ other.items()}
+    if not differing:
+        return first
+    modes = dict(first)
+    for other in (*others, first):
+        modes.update(other)
+    for thing in differing:
         settings = [world.mode(thing) for world in worlds]
         alike = settings.count(settings[0]) == len(settings)
         modes[thing] = settings[0] if alike else frozenset[Setting]().union(*settings)
@@ -163,17 +172,18 @@ def _keys(tables: Iterable[Mapping[K, object]]) -> Iterable[K]:
     return dict.fromkeys(key for table in tables for key in table)
 
 
-def merge(tables: Sequence[Mapping[K, Value]]) -> dict[K, Value]:
-    """Names where several paths meet; one that only some paths bind means what these say."""
-    first, *others = tables
-    merged = dict(first)
+def merge(tables: Sequence[Mapping[K, Value]]) -> Mapping[K, Value]:
+    """Names where several paths meet; one that only some paths bind means what these say.
+
+    It is the first table itself when the others tell nothing else.
+    """
+    merged, *others = tables
     for other in others:
-        if other is first:
-            continue
+        told: dict[K, Value] = {}
         for name, value in other.items():
             known = merged.get(name)
-            if known is None:
-                merged[name] = value
-            elif known is not value:
-                merged[name] = either(known, value)
+            if known is not value:
+                told[name] = value if known is None else either(known, value)
+        if told:
+            merged = {**merged, **told}
     return merged
