@@ -28,6 +28,7 @@ class Resolver:
         self.ledger = Ledger()
         self._sources: dict[Path, Kept[Source]] = {}
         self._found: Remembered[tuple[Source, str], tuple[Ref, ...]] = Remembered((), self.ledger)
+        self._packages: dict[Path, Kept[tuple[str, ...]]] = {}
         self._exists: dict[Path, tuple[bool, Ground]] = {}
         self._roots: dict[Path, Kept[tuple[Path, ...]]] = {}
         self._steps: dict[tuple[Path, str], Kept[tuple[Path, Path | None] | None]] = {}
@@ -41,14 +42,18 @@ class Resolver:
         return source
 
     def _make(self, path: Path) -> Source:
-        parts = [] if path.stem == "__init__" else [path.stem]
-        folder = path.parent
-        while self._is_file(folder / "__init__.py"):
-            parts.insert(0, folder.name)
-            if folder == folder.parent:
-                break
-            folder = folder.parent
-        return Source(path, ".".join(parts) or path.stem, path.stem == "__init__", self.ledger)
+        stem = path.stem
+        parts = self._package(path.parent) + (() if stem == "__init__" else (stem,))
+        return Source(path, ".".join(parts) or stem, stem == "__init__", self.ledger)
+
+    def _package(self, folder: Path) -> tuple[str, ...]:
+        """The package that a folder is, with those around it, the outermost first; none when it is no package."""
+        return self._kept(self._packages, folder, lambda: self._find_package(folder))
+
+    def _find_package(self, folder: Path) -> tuple[str, ...]:
+        if not self._is("file", folder / "__init__.py"):
+            return ()
+        return (*(self._package(folder.parent) if folder != folder.parent else ()), folder.name)
 
     def _kept(self, memory: dict[K, Kept[V]], key: K, work_out: Callable[[], V]) -> V:
         kept = memory.get(key)
@@ -57,12 +62,6 @@ class Resolver:
         else:
             self.ledger.page.add(kept)  # type: ignore[arg-type]  # as in `Ledger.keep`
         return kept.answer
-
-    def _is_file(self, path: Path) -> bool:
-        return self._is("file", path)
-
-    def _is_dir(self, path: Path) -> bool:
-        return self._is("folder", path)
 
     def _is(self, kind: Kind, path: Path) -> bool:
         known = self._exists.get(path)  # no path is asked about in both ways
@@ -78,13 +77,13 @@ class Resolver:
 
     def _find_roots(self, folder: Path) -> tuple[Path, ...]:
         start = folder
-        while self._is_file(start / "__init__.py") and start != start.parent:
+        while self._is("file", start / "__init__.py") and start != start.parent:
             start = start.parent
         found = [start]
         while start != self.root and self.root in start.parents:
             start = start.parent
             found.append(start)
-        if self._is_dir(self.root / "src"):
+        if self._is("folder", self.root / "src"):
             found.append(self.root / "src")
         if folder not in found:
             found.append(folder)  # a script in a package imports its neighbours
@@ -207,7 +206,7 @@ class Resolver:
         `inside`: the names may also be those of the package `folder` itself, as in a relative import.
         """
         module: Path | None = folder / "__init__.py" if inside else None
-        if module is not None and not self._is_file(module):
+        if module is not None and not self._is("file", module):
             module = None
         at = 0
         while at < len(parts):
@@ -243,10 +242,10 @@ class Resolver:
 
     def _enter(self, folder: Path, part: str) -> tuple[Path, Path | None] | None:
         inner = folder / part
-        is_folder = self._is_dir(inner)  # first, because of most names none of the three is there
-        if is_folder and self._is_file(inner / "__init__.py"):
+        is_folder = self._is("folder", inner)  # first, because of most names none of the three is there
+        if is_folder and self._is("file", inner / "__init__.py"):
             return inner, inner / "__init__.py"
-        if self._is_file(folder / f"{part}.py"):
+        if self._is("file", folder / f"{part}.py"):
             return folder, folder / f"{part}.py"
         return (inner, None) if is_folder else None
 
