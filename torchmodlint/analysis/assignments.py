@@ -70,8 +70,7 @@ class Assignments(Calls):
 
     def bind(self, name: str, value: Value, node: cst.CSTNode) -> None:
         """`self.name = value`."""
-        registers = all(isinstance(one, (Module, Parameter)) for one in possible(value))
-        if name in self.properties and not registers:
+        if name in self.properties and not all(isinstance(one, (Module, Parameter)) for one in possible(value)):
             register(value)  # a setter may register it; modules and Parameters never reach the setter
             return
         self.emit("bind", node, name=name, value=value)

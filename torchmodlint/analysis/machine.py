@@ -119,10 +119,9 @@ def _join(tables: list[dict[str, Value]]) -> dict[str, Value]:
     joined = dict(first)
     for other in others:
         for name, value in other.items():
-            if name not in joined:
-                joined[name] = value
-            elif joined[name] is not value:
-                joined[name] = either(joined[name], value)
+            known = joined.get(name)
+            if known is not value:
+                joined[name] = value if known is None else either(known, value)
     return joined
 
 
