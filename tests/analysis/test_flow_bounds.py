@@ -127,6 +127,7 @@ def _told(flow: Flow) -> list[object]:
     return [(modes(entry.uses), gradients(entry.uses), trained(entry.uses)) for entry in flow.entries]
 
 
+@pytest.mark.thorough
 @given(blocks())
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_random_programs(lines: list[str]) -> None:
@@ -145,6 +146,7 @@ def test_every_kind_of_syntax(text: str) -> None:
         flow_of(text.replace("\r\n", "\n").replace("\r", "\n") + events)
 
 
+@pytest.mark.thorough
 def test_files_written_for_other_purposes() -> None:
     for file in real_files():
         facts = facts_of(file.read_text("utf-8"))
@@ -193,6 +195,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
 def test_bounded(text: str) -> None:
     """Too much to follow is given up, not followed: nothing is said then."""
@@ -242,6 +245,7 @@ def h(model, loader, a):
 """
 
 
+@pytest.mark.thorough
 def test_the_same_every_time() -> None:
     """Objects lie elsewhere in memory in each run, which no answer may show."""
     file = Path("several.py").absolute()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import libcst as cst
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from tests.analysis.flow_programs import observed, program, suites
@@ -24,6 +25,7 @@ def _predicted(text: str) -> dict[int, tuple[set[str], set[str]]]:
     return found
 
 
+@pytest.mark.thorough
 @given(suites())
 @settings(max_examples=200, suppress_health_check=list(HealthCheck))
 def test_what_happens_was_foreseen(lines: list[str]) -> None:

@@ -30,6 +30,7 @@ def signed(lines: list[Any]) -> bytes:
     return blake2b(rest, digest_size=16).hexdigest().encode() + b"\n" + rest
 
 
+@pytest.mark.thorough
 def test_damage_counts_as_no_cache(project: Path) -> None:
     cold = check(project)
     whole = pack(project).read_bytes()
@@ -65,6 +66,7 @@ def _everywhere(value: Any, chance: random.Random) -> Iterator[Any]:
         yield copy
 
 
+@pytest.mark.thorough
 def test_wrong_types_with_a_right_checksum_do_no_harm(project: Path) -> None:
     check(project)
     check(project)

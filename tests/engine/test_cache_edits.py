@@ -50,6 +50,7 @@ EDITS = st.lists(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(EDITS, st.randoms(use_true_random=False))
 def test_cached_runs_say_what_cold_ones_say(

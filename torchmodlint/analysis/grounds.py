@@ -76,7 +76,6 @@ class Ledger:
             self.page = outer
         return kept.answer, frozenset(one.fact() for one in _grounds(kept))
 
-
     def pass_over(self, work_out: Callable[[], V]) -> tuple[V, frozenset[Fact]]:
         """The same for what nobody remembers: no facts are worked out."""
         outer, self.page = self.page, set()
