@@ -55,7 +55,9 @@ class Calls(ValueMethods):
         return given
 
     def call(self, node: cst.Call) -> Value:
-        func = node.func
+        func: cst.BaseExpression = node.func
+        if type(func) is cst.Call:
+            func = self.named_attribute(func) or func
         if type(func) is not cst.Attribute:
             callee = self.evaluate(func)
             given = self.arguments(node)
@@ -68,6 +70,18 @@ class Calls(ValueMethods):
         receiver = self.evaluate(func.value)
         given = self.arguments(node)
         return of_each(receiver, lambda one: self.call_method(node, func, one, name, given))
+
+    def named_attribute(self, node: cst.Call) -> cst.Attribute | None:
+        """`x.name` where it is written `getattr(x, "name")`; None for any other call."""
+        if type(node.func) is not cst.Name or len(node.args) != 2 or any(arg.star for arg in node.args):
+            return None
+        callee = self.evaluate(node.func)
+        if not isinstance(callee, Reference) or callee.ref != Ref(None, "getattr"):
+            return None
+        name = self.evaluate(node.args[1].value)
+        if not isinstance(name, Plain) or not isinstance(name.literal, str) or not name.literal.isidentifier():
+            return None
+        return cst.Attribute(node.args[0].value, cst.Name(name.literal))
 
     # the instance's own methods
 

@@ -24,6 +24,7 @@ from torchmodlint.analysis.values import (
     Parameter,
     Plain,
     Reference,
+    SelfValue,
     Tensor,
     Value,
     either,
@@ -147,7 +148,7 @@ def _fresh(value: Value, node: cst.Call, depth: int = 0) -> Value:
             copies.append(Parameter(node, given=one.given, buffer=one.buffer, scalar=one.scalar))
         elif isinstance(one, Container) and depth < 4:
             copies.append(Container(one.kind, [_fresh(item, node, depth + 1) for item in one.items], node))
-        elif isinstance(one, Opaque):
+        elif isinstance(one, Opaque | SelfValue):
             copies.append(UNKNOWN)
         else:
             copies.append(one)

@@ -200,7 +200,10 @@ class Machine:
 
     def is_self(self, node: cst.BaseExpression) -> bool:
         # The type itself, here and wherever much is asked about, because isinstance() of what a node is not is slow.
-        return type(node) is cst.Name and node.value == self.frame.me
+        frame = self.frame
+        if type(node) is not cst.Name or frame.me is None:
+            return False
+        return node.value == frame.me or type(frame.env.get(node.value)) is SelfValue  # under another name
 
     def is_super(self, node: cst.BaseExpression) -> bool:
         return type(node) is cst.Call and type(node.func) is cst.Name and node.func.value == "super"

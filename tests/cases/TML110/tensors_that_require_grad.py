@@ -1,5 +1,6 @@
 """Tensors made with requires_grad and kept as attributes, in every spelling."""
 
+import copy
 import math
 
 import torch
@@ -242,3 +243,25 @@ class Merged(nn.Module):
 
     def forward(self, x):
         return self.linear(x)
+
+
+class OtherName(nn.Module):
+    """The instance under another name; a copy of it is another instance."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.weight = torch.zeros(width, requires_grad=True)
+        self.bias = torch.zeros(width, requires_grad=True)  # TML110
+        self._replace(width)
+
+    def _replace(self, width):
+        me = self
+        del me.weight
+        me.weight = nn.Parameter(torch.zeros(width))
+        me.scale = torch.ones(width, requires_grad=True)  # TML110
+        twin = copy.deepcopy(self)
+        del twin.bias
+        twin.bias = nn.Parameter(torch.zeros(width))
+
+    def forward(self, x):
+        return x * self.weight * self.scale + self.bias

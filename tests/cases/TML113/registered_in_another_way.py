@@ -260,3 +260,27 @@ class Replacing(nn.Module):
 
     def forward(self, x):
         return self.layers[0](x)
+
+
+class ByName(nn.Module):
+    """Methods asked for by name are the methods."""
+
+    def __init__(self, width, depth):
+        super().__init__()
+        self.layers = [nn.Linear(width, width) for _ in range(depth)]
+        self.heads = [nn.Linear(width, width) for _ in range(depth)]
+        self._keep()
+        self.tails = []  # TML113
+        getattr(self, "tails").append(nn.Linear(width, width))  # noqa: B009
+        self.rests = [nn.Linear(width, width) for _ in range(depth)]  # TML113
+        getattr(self, "apply")(print)  # noqa: B009
+        getattr(self.rests, "reverse")()  # noqa: B009
+
+    def _keep(self):
+        getattr(self, "add_module")("inner", nn.Sequential(*self.layers))  # noqa: B009
+        register = "register_module"
+        for at, head in enumerate(self.heads):
+            getattr(self, register)(f"head_{at}", head)
+
+    def forward(self, x):
+        return self.rests[0](self.heads[0](self.inner(x)))
