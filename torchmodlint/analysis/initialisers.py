@@ -102,7 +102,10 @@ class Initialisers(Expressions):
                 self.unseen = True
                 continue
             if "__init__" in body.methods:
-                self.run_method(body.methods["__init__"], ref, given)
+                if self.may_call(body.methods["__init__"]):
+                    self.run_method(body.methods["__init__"], ref, given)
+                else:
+                    self._reached(node, YES, given)  # too far down to be followed
                 return
             if "__init__" in body.names:
                 self._reached(node, YES, given)
