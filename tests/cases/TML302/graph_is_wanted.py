@@ -257,3 +257,28 @@ def second_try(model, loader):
             out = model(x)
         total += out.sum().item()
     return total
+
+
+def explained(model, loader, edges):
+    """Whoever gets a function that returns what the model gives may differentiate it."""
+
+    def predict(inputs):
+        return model(inputs, edges)
+
+    model.eval()
+    found = []
+    for x, y in loader:
+        found.append(Attribution(predict).attribute(x, target=y))  # noqa: F821
+    return found
+
+
+def counted(model, loader, meter):
+    """A function that returns a number gives no graph away."""
+
+    def right(x, y):
+        return (model(x).argmax(1) == y).sum().item()  # TML302
+
+    model.eval()
+    for x, y in loader:
+        meter.update(right, x, y)
+    return meter

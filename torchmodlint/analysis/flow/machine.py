@@ -248,7 +248,7 @@ class Machine:
         """A call of something unknown: it may run the functions and change the models that it is given."""
         values = given.all()
         for function in functions_in(*values):
-            self.run_function(function, Given([NOTHING] * 8))
+            self.release(self.run_function(function, Given([NOTHING] * 8)))
         result = mixed(*values)
         if "backward" in name:
             self.back(node, result)
