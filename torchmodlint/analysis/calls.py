@@ -11,6 +11,7 @@ from torchmodlint.analysis.library_calls import call_library
 from torchmodlint.analysis.machine import YES, is_flag
 from torchmodlint.analysis.project import MODULE, Answer, Ref
 from torchmodlint.analysis.sketch import REGISTRARS
+from torchmodlint.analysis.tables import names_in_table
 from torchmodlint.analysis.value_methods import WALKS, ValueMethods, walk
 from torchmodlint.analysis.values import (
     UNKNOWN,
@@ -28,6 +29,7 @@ from torchmodlint.analysis.values import (
     Tensor,
     Value,
     either,
+    empty,
     known_as,
     of_each,
     possible,
@@ -60,6 +62,8 @@ class Calls(ValueMethods):
             func = self.named_attribute(func) or func
         if type(func) is not cst.Attribute:
             callee = self.evaluate(func)
+            if type(func) is cst.Subscript and type(func.value) is cst.Name and empty(callee):
+                callee = self.table(func.value.value)
             given = self.arguments(node)
             return of_each(callee, lambda one: self.call_value(node, one, given))
         name = func.attr.value
@@ -82,6 +86,22 @@ class Calls(ValueMethods):
         if not isinstance(name, Plain) or not isinstance(name.literal, str) or not name.literal.isidentifier():
             return None
         return cst.Attribute(node.args[0].value, cst.Name(name.literal))
+
+    def table(self, name: str) -> Value:
+        """Any value of a table at module level. There may be more in it: other code can add to it."""
+        key = (self.frame.source, f"{name}[]")
+        if name in self.frame.env:
+            return UNKNOWN
+        if key not in self.references:
+            found = [self.reference(one) for one in names_in_table(self.frame.source, name)]
+            others = [one for one in found if self._is_foreign_class(one)]  # their instances are not told apart
+            self.references[key] = either(UNKNOWN, *(one for one in found if one not in others[1:]))
+        return self.references[key]
+
+    def _is_foreign_class(self, value: Value) -> bool:
+        """Is it a class that surely is no module?"""
+        ref = value.ref if isinstance(value, Reference) else None
+        return ref is not None and ref.class_line() is not None and self.project.is_module(ref) is Answer.NO
 
     # the instance's own methods
 

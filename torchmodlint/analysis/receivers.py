@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from torchmodlint.analysis.instances import evaluate_class
+from torchmodlint.analysis.instances import Instance, evaluate_class
 from torchmodlint.analysis.project import Ref
 from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.values import Each, Opaque, Value, either, possible
@@ -24,6 +24,16 @@ def members(trees: Trees, value: Value, depth: int = DEPTH) -> Iterator[Value]:
             yield one
         else:
             yield from members(trees, found, depth - 1)
+
+
+def bound(trees: Trees, instance: Instance, name: str) -> Value | None:
+    """What any method of a class binds `self.name` to or, where none does, any method of its nearest base that does."""
+    found = instance.value(name)
+    for ref in trees.project.ancestors(instance.cls)[0]:
+        if found is not None:
+            break
+        found = evaluate_class(trees, ref, deep=True).value(name) if ref.source is not None else None
+    return found
 
 
 def intercepts(trees: Trees, cls: Ref | None, name: str) -> bool:

@@ -8,9 +8,10 @@ from torchmodlint.analysis import known
 from torchmodlint.analysis.definitions import first_parameter, is_static
 from torchmodlint.analysis.evidence import holder, torch_alone, used_as_module
 from torchmodlint.analysis.facts import ClassFacts, Scope
+from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer, Ref
-from torchmodlint.analysis.receivers import members
-from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, possible
+from torchmodlint.analysis.receivers import bound, members
+from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, empty, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -72,10 +73,21 @@ class DirectForwardCall(Rule):
 
     def _receivers(self, call: cst.Call, scope: Scope, whole: bool) -> list[Value]:
         """Everything that the receiver may be, None aside."""
-        events = self.facts.scope_events(scope, whole)
-        values = [event.value for event in events if event.kind == "forward" and event.node is call]
+        events = [one for one in self.facts.scope_events(scope, whole) if one.kind == "forward" and one.node is call]
+        values = [self._bound_elsewhere(scope, one) or one.value if whole else one.value for one in events]
         found = [one for value in values for one in (members(self.facts.trees, value) if whole else possible(value))]
         return [one for one in found if not isinstance(one, Nothing)]
+
+    def _bound_elsewhere(self, scope: Scope, event: Event) -> Value | None:
+        """What other methods bind the receiver `self.x` to, where the one with the call does not tell itself."""
+        call, method = event.node, event.method
+        assert isinstance(call, cst.Call)
+        assert isinstance(call.func, cst.Attribute)
+        place = call.func.value
+        if not isinstance(scope, ClassFacts) or not empty(event.value) or not isinstance(place, cst.Attribute):
+            return None
+        mine = method is not None and isinstance(place.value, cst.Name) and place.value.value == first_parameter(method)
+        return bound(self.facts.trees, scope.whole, place.attr.value) if mine else None
 
     def _call_is_forward(self, receivers: list[Value], scope: Scope) -> bool:
         """Does calling the receivers mean their `forward`? A class that overrides `__call__` may mean more by it."""
