@@ -91,6 +91,7 @@ RISKY = (
 
 # Constructors of library models that come in training mode, whole or with weights.
 MODEL_ZOOS = ("torchvision.models.", "segmentation_models_pytorch.", "timm.models.")
+DETECTORS = "torchvision.models.detection."  # called with targets, they give losses in training mode alone
 ZOOS = ("torchvision", "segmentation_models_pytorch", "timm")
 MODEL_MAKERS = frozenset({"timm.create_model", "timm.models.create_model"})
 PRETRAINED = ("pretrained", "weights", "encoder_weights", "checkpoint_path")

@@ -72,6 +72,12 @@ def _sensitive(trees: Trees, thing: Thing) -> Answer:
     return Answer.UNKNOWN if "?" in letters or Answer.UNKNOWN in held else Answer.NO
 
 
+def gives_losses(use: Use) -> bool:
+    """Is it a call for the losses that a model gives in training mode alone?"""
+    refs = [thing.ref for thing in use.things]
+    return len(use.node.args) > 1 and all(ref is not None and ref.name.startswith(libraries.DETECTORS) for ref in refs)
+
+
 def by_function(uses: Iterable[Use]) -> list[list[Use]]:
     """The calls, those that stand in one function together, in the order in which they run."""
     found: dict[cst.FunctionDef | None, list[Use]] = {}
