@@ -88,7 +88,7 @@ class Assignments(Calls):
         if name == "requires_grad" and isinstance(value, Plain) and value.literal is True:
             for one in possible(holder):
                 if isinstance(one, Tensor):
-                    one.grad = True
+                    self.require_grad(one)
         for one in possible(holder):
             if isinstance(one, Module) and not one.registered:
                 one.items += [part for part in possible(value) if isinstance(part, (Module, Parameter))]

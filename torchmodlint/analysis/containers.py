@@ -89,4 +89,4 @@ def _loses_own(trees: Trees, value: Value) -> bool:
 def lost_parameter(value: Value) -> bool:
     if isinstance(value, Parameter):
         return not value.registered and not value.given and not value.buffer
-    return isinstance(value, Tensor) and value.grad and not value.registered
+    return isinstance(value, Tensor) and value.wants_training() and not value.registered

@@ -21,6 +21,7 @@ from torchmodlint.analysis.values import (
     Opaque,
     Reference,
     SelfValue,
+    Tensor,
     Value,
     either,
     empty,
@@ -231,6 +232,11 @@ class Machine:
 
     def may_call(self, node: cst.CSTNode) -> bool:
         return len(self.running) < DEPTH and not any(node is one for one in self.running) and self.steps < STEPS
+
+    def require_grad(self, tensor: Tensor) -> None:
+        """Gradients of a tensor are asked for, in the constructor or by a method that runs later."""
+        tensor.later = not tensor.grad and self.cls is not None and self.root != "__init__"
+        tensor.grad = True
 
     def lend_self(self, values: list[Value]) -> None:
         """The instance goes to code out of sight, which may initialise it."""

@@ -150,13 +150,15 @@ class ValueMethods(Functions):
             return Tensor(lost=f".{name}()", origin=one)
         return Plain() if name in torch_names.NON_TENSOR_METHODS else UNKNOWN
 
-    @staticmethod
-    def _tensor_method(one: Tensor, name: str, given: Given) -> Value:
+    def _tensor_method(self, one: Tensor, name: str, given: Given) -> Value:
         if name == "requires_grad_":
             flag = given.get(0, "requires_grad")
             if flag is not None and not (isinstance(flag, Plain) and isinstance(flag.literal, bool)):
                 return UNKNOWN
-            one.grad = flag is None or flag.literal is True
+            if flag is None or flag.literal is True:
+                self.require_grad(one)
+            else:
+                one.grad = False
             return one
         if name in torch_names.SELF_METHODS:
             return one

@@ -120,9 +120,10 @@ class Parameter(Value):
 class Tensor(Value):
     """A tensor that is no Parameter.
 
-    `grad`: made with requires_grad. `scalar`: zero dimensions (True), at least one (False), not known (None).
-    `origin` is the Parameter it was computed from, `lost` the method or operator that made it a plain tensor.
-    `fresh`: made from constants only, so that its values do not depend on an input.
+    `grad`: made with requires_grad; `later` says that the constructor did not ask for it. `scalar`: zero dimensions
+    (True), at least one (False), not known (None). `origin` is the Parameter it was computed from, `lost` the method
+    or operator that made it a plain tensor. `fresh`: made from constants only, so that its values do not depend on an
+    input.
     """
 
     grad: bool = False
@@ -133,6 +134,11 @@ class Tensor(Value):
     empty: bool = False
     registered: bool = False
     given: bool = False
+    later: bool = False
+
+    def wants_training(self) -> bool:
+        """Does it require grad for good? Where a method asks for that later, it is a step of a computation."""
+        return self.grad and not self.later
 
 
 @dataclass(eq=False, slots=True)

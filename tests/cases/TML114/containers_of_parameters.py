@@ -176,3 +176,30 @@ class Explainer(nn.Module):
         optimizer = torch.optim.Adam(parameters, lr=0.1)
         optimizer.step()
         return self.masks
+
+
+class Meta(nn.Module):
+    """Gradients that a method asks for later are those of a step, not of something to be trained."""
+
+    def __init__(self, width, depth):
+        super().__init__()
+        self.velocities = []
+        self.weights = []  # TML114
+        for _ in range(depth):
+            self.velocities.append(torch.zeros(width))
+            self.weights.append(torch.zeros(width))
+        self.shifts = [torch.zeros(width)]  # TML114
+        self._prepare()
+
+    def _prepare(self):
+        for weight in self.weights:
+            weight.requires_grad_()
+        self.shifts[0].requires_grad = True
+
+    def unroll(self):
+        for at in range(len(self.velocities)):
+            self.velocities[at] = self.velocities[at].detach()
+            self.velocities[at].requires_grad = True
+
+    def forward(self, x):
+        return x * self.weights[0] + self.velocities[0] + self.shifts[0]

@@ -91,7 +91,7 @@ def _unregistered(instance: Instance) -> Sequence[Event]:
 def _is_new(tensor: Tensor) -> bool:
     """Does it require grad, and is neither registered nor what is left of a lost Parameter (TML112)?"""
     lost = tensor.origin is not None and not tensor.origin.registered
-    return tensor.grad and not tensor.registered and not lost
+    return tensor.wants_training() and not tensor.registered and not lost
 
 
 def _is_parameter(event: Event) -> bool:
