@@ -225,3 +225,50 @@ class Function(torch.autograd.Function):
             out = ctx.run(x)
         torch.autograd.backward(out, grad)
         return x.grad, None
+
+
+class Learner:
+    """One method for training and validation, which looks at an attribute that others set."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def one_batch(self, x, y):
+        loss = F.mse_loss(self.model(x), y)
+        if self.state != "train":
+            return
+        loss.backward()
+
+    def all_batches(self, loader):
+        for x, y in loader:
+            self.one_batch(x, y)
+
+    def fit(self, loader, validation):
+        self.all_batches(loader)
+        with torch.no_grad():
+            self.all_batches(validation)
+
+
+class Careless:
+    """No condition keeps the method from it, or one that was decided before."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def one_batch(self, x, y):
+        if self.verbose:
+            print(len(x))
+        F.mse_loss(self.model(x), y).backward()  # TML307
+
+    def validate(self, validation):
+        if validation is None:
+            return
+        with torch.no_grad():
+            for x, y in validation:
+                self.one_batch(x, y)
+
+    def probe(self, x, y):
+        with torch.no_grad():
+            loss = F.mse_loss(self.model(x), y)
+            if loss > 1:
+                loss.backward()  # TML307

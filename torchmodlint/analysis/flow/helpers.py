@@ -213,6 +213,7 @@ class Helpers(Binding):
 
     def _run(self, node: cst.Call | None, function: cst.FunctionDef, frame: Frame, given: Given, skip: int) -> Value:
         outer, site, chain, before = self.frame, self.site, self.chain, self.world.grads
+        conditions = self.conditions
         if node is not None:
             self.site = self.here(node)
             self.chain = (*chain, node)
@@ -225,6 +226,7 @@ class Helpers(Binding):
         self.run_suite(function.body)
         ends = [*frame.exits, *self.ends()]
         self.frame, self.site, self.chain, self.functions = outer, site, chain, self.functions[:-1]
+        self.conditions = conditions
         if not ends:
             outer.live = False  # it always raises
             return NOTHING

@@ -72,12 +72,13 @@ class Frame:
 
 @dataclass(frozen=True)
 class Backward:
-    """A request for gradients: of what, and whether they were recorded at that moment."""
+    """A request for gradients: of what, whether they were recorded at that moment, and after which open conditions."""
 
     site: cst.CSTNode
     node: cst.Call
     result: Computed
     grads: frozenset[Grad]
+    conditions: tuple[int, ...]
 
 
 class Machine:
@@ -108,6 +109,7 @@ class Machine:
         self.parts: dict[tuple[Thing, str], Thing] = {}
         self.named: dict[tuple[Source, str], Value] = {}
         self.guards: tuple[Guard, ...] = ()
+        self.conditions: tuple[int, ...] = ()  # when those were met that decide whether what runs now runs at all
         self.handling = 0  # `except` suites around what runs
         self.suspicious = False  # an input asks for its gradient
         self.calling: dict[int, bool] = {}  # expressions, by identity: is there a call in it
@@ -225,7 +227,7 @@ class Machine:
         """Gradients of `result` are asked for."""
         graph = mixed(result)
         site = self.here(node)
-        self.backwards.append(Backward(site, node, graph, self.world.grads))
+        self.backwards.append(Backward(site, node, graph, self.world.grads, self.conditions))
         for use in graph.live:
             use.backward = use.backward or site
         for use in graph.dead:

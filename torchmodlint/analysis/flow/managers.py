@@ -39,7 +39,7 @@ class Managers(Assignments):
             if value.before is not None:
                 before = value.before
             if value.kind is not None:
-                self.world.grads = frozenset({Grad(value.kind, value.site)})
+                self.world.grads = frozenset({Grad(value.kind, value.site, self.steps)})
         elif not self._known_manager(item.item):
             self.world.grads = frozenset(
                 Grad(UNKNOWN, one.site) if one.kind != OFF else one for one in self.world.grads

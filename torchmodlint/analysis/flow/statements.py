@@ -131,15 +131,20 @@ class Statements(Managers):
             return
         flagged = zip(test.things, test.before, strict=True) if isinstance(test, Flag) else ()
         before = {thing: settings for thing, settings in flagged if self.world.mode(thing) != settings}
-        start, guards = self.state(), self.guards
+        start, guards, conditions = self.state(), self.guards, self.conditions
+        met = (*conditions, self.steps)
         ends: list[State] = []
+        left = False
         for holds in (True, False):
             self.restore(start)
             self.frame.live = True
             self.guards = (*guards, (node.test, holds))
+            self.conditions = met
             self._arm(node, holds)
             ends += self.ends()
+            left = left or not self.frame.live
         self.guards = guards
+        self.conditions = met if left else conditions  # what follows runs only if the other arm was taken
         self.meet(ends)
         for thing, settings in before.items():
             if any(self.world.mode(thing) != world.mode(thing) for _, world in (start, *ends)):
@@ -154,7 +159,7 @@ class Statements(Managers):
             self.run_suite(node.orelse.body)
 
     def loop(self, node: cst.For | cst.While) -> None:
-        frame, outer = self.frame, self.rounds
+        frame, outer, conditions = self.frame, self.rounds, self.conditions
         source = self.evaluate(node.iter) if isinstance(node, cst.For) else None
         if isinstance(source, Several) and source.exact and not source.items:
             return
@@ -174,7 +179,7 @@ class Statements(Managers):
             self.meet(ends)
             if not ends:
                 break
-        self.rounds = outer
+        self.rounds, self.conditions = outer, conditions
         if node.orelse is not None and frame.live:
             self.run_suite(node.orelse.body)
         self.meet([*self.ends(), *breaks])

@@ -80,5 +80,13 @@ def _hopeless(back: Backward) -> bool:
     return all(gradients(use) == {OFF} and use.grads <= back.grads and use.direct for use in uses)
 
 
+def _chosen(back: Backward) -> bool:
+    """Does a condition since gradients were switched off decide whether it is reached?"""
+    return any(at > grad.at for at in back.conditions for grad in back.grads)
+
+
 def _find(flow: Flow) -> list[Backward]:
-    return [back for entry in flow.entries for back in entry.backwards if _hopeless(back)]
+    """What serves with gradients, too, may know by such a condition when it must not ask for them."""
+    backs = [back for entry in flow.entries for back in entry.backwards]
+    useful = {back.node for back in backs if back.result.live}
+    return [back for back in backs if _hopeless(back) and not (_chosen(back) and back.node in useful)]
