@@ -199,3 +199,38 @@ def recursive(model, loader, optimizer, depth):
         step(model, x, y, optimizer)
     recursive(model, loader, optimizer, depth - 1)
     model.train()
+
+
+def validate(model, validation):
+    model.eval()
+    with torch.no_grad():
+        return sum(model(x).sum().item() for x, _ in validation)
+
+
+def stage_by_option(model, loader, validation, optimizer, args):
+    """The option is the same in every round: what only evaluates never meets what trains."""
+    for _ in range(10):
+        if args.evaluate_only:
+            print(validate(model, validation))
+        else:
+            for x, y in loader:
+                step(model, x, y, optimizer)
+
+
+def stage_by_number(model, loader, validation, optimizer, every):
+    for number in range(10):
+        if number % every == 0:
+            print(validate(model, validation))  # TML304
+        else:
+            for x, y in loader:
+                step(model, x, y, optimizer)
+
+
+def stage_by_what_changes(model, loader, validation, optimizer, state):
+    for _ in range(10):
+        if state.warm:
+            print(validate(model, validation))  # TML304
+            state.warm = False
+        else:
+            for x, y in loader:
+                step(model, x, y, optimizer)

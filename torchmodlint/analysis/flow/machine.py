@@ -216,6 +216,7 @@ class Machine:
             unsure=self.suspicious,
             rescue=self.handling > 0,
             at=self.steps,
+            guards=self.guards,
         )
         self.uses.append(use)
         self.models.update(things)

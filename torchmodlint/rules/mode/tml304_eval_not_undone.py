@@ -121,6 +121,7 @@ def _stays(setting: Setting, use: Use, loop: cst.CSTNode, depth: int) -> bool:
     return (
         setting.kind == EVAL
         and not setting.doubt
+        and not _exclude(setting.guards, use.guards, loop)
         and not any(
             other.kind == TRAIN and _implied(other.guards, setting.guards) and _inside(loop, other, depth)
             for other in use.settings
@@ -131,6 +132,26 @@ def _stays(setting: Setting, use: Use, loop: cst.CSTNode, depth: int) -> bool:
 def _implied(guards: Sequence[Guard], by: Sequence[Guard]) -> bool:
     """Do the first conditions hold whenever the second do? Tests that are written the same are the same."""
     return all(any(arm is held and test.deep_equals(one) for one, held in by) for test, arm in guards)
+
+
+def _exclude(some: Sequence[Guard], others: Sequence[Guard], loop: cst.CSTNode) -> bool:
+    """Are the arms of one test among them that has the same outcome in every round, so that no run meets both?"""
+    return any(
+        arm is not held and test.deep_equals(other) and _is_steady(test, loop)
+        for test, arm in some
+        for other, held in others
+    )
+
+
+def _is_steady(test: cst.BaseExpression, loop: cst.CSTNode) -> bool:
+    """Does a test look at nothing but names and attributes that the loop does not assign, the instance's left out?"""
+    parts = list(descendants(test))
+    if any(isinstance(one, cst.Call | cst.Subscript | cst.NamedExpr) for one in parts):
+        return False
+    names = {one.value for one in parts if isinstance(one, cst.Name)}
+    targets = (getattr(one, "target", None) for one in descendants(loop))
+    assigned = {name.value for one in targets if one for name in descendants(one) if isinstance(name, cst.Name)}
+    return "self" not in names and names.isdisjoint(assigned)
 
 
 def _inside(loop: cst.CSTNode, setting: Setting, depth: int) -> bool:
