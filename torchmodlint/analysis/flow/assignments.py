@@ -46,7 +46,7 @@ class Assignments(Helpers):
         elif isinstance(base, Some) and name not in NO_ATTRIBUTES:
             for thing in base.things:
                 self.world.hold(thing, name, value)
-                if thing.owner:
+                if thing.owner or thing.ref is not None:  # an instance, whose methods may go on with it
                     self.release(value)
 
     def _requires_grad(self, base: Value, value: Value) -> None:

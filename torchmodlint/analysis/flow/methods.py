@@ -114,7 +114,7 @@ class Methods(Calls):
     def _freeze(self, thing: Thing, flag: Value | None) -> None:
         if isinstance(flag, Const) and not flag.value:
             self.world.frozen |= {thing.parent if thing.part and thing.parent is not None else thing}
-        elif flag is None and not self.is_model(thing) and not thing.part:
+        elif not self.is_model(thing) and not thing.part:
             self.suspect(lasting=True)  # an input that asks for its own gradient
 
     def _load(self, node: cst.Call, thing: Thing, given: Given) -> Value:

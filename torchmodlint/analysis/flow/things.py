@@ -1,8 +1,7 @@
 """What flows through a function: objects that may be models, and results of calling them.
 
 A `Thing` is one object with identity: the mode that one name gives it is seen through every other. Everything computed
-by calling things is a `Computed` that remembers which calls it came from, so that a `backward()` on it, however far
-below, tells which calls were training steps.
+by calling things is a `Computed` that remembers which calls it came from: a `backward()` on it tells training steps.
 """
 
 from __future__ import annotations
