@@ -17,6 +17,7 @@ from torchmodlint.analysis.values import (
     Module,
     Opaque,
     Value,
+    either,
     known_as,
 )
 
@@ -86,10 +87,15 @@ class Functions(Initialisers):
             value = given.keywords.get(param.name.value)
             env[param.name.value] = value if value is not None else self.parameter(param)
         if type(params.star_arg) is cst.Param:
-            rest = list(given.values[len(ordered) :]) or [self.parameter(params.star_arg)]
+            rest = list(given.values[len(ordered) :]) or [self._each_of_rest(params.star_arg)]
             env[params.star_arg.name.value] = Container("tuple", rest)
         if params.star_kwarg is not None:
             env[params.star_kwarg.name.value] = self._named_rest(params.star_kwarg, given)
+
+    def _each_of_rest(self, param: cst.Param) -> Value:
+        """What `*args` holds: its annotation is that of each, but many write that of the whole tuple instead."""
+        told = self.parameter(param)
+        return either(told, Each(told)) if isinstance(told, Container) else told
 
     def _named_rest(self, param: cst.Param, given: Given) -> Value:
         """What `**kwargs` holds: some of the arguments, or what the annotation of each says."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import libcst as cst
 
 from torchmodlint.analysis import known
-from torchmodlint.analysis.definitions import decorator_names, first_parameter
+from torchmodlint.analysis.definitions import decorator_names, dotted, first_parameter
 from torchmodlint.analysis.facts import ClassFacts
 from torchmodlint.analysis.project import Answer, Project, Ref
 from torchmodlint.analysis.tree import within
@@ -69,7 +69,7 @@ def _takes_over(cls: ClassFacts, ref: Ref) -> bool:
     if body is None:
         return True
     functions = [body.methods.get("__new__"), body.methods.get("__init_subclass__"), *_decorators(cls, ref, body.node)]
-    if any(_initialises(function) for function in functions):
+    if any(_initialises(function) for function in functions) or _gives_another(body.methods.get("__new__")):
         return True
     if any(not bases or any(_is_unknown(project, one) for one in bases) for bases in project.bases(ref)):
         return True
@@ -105,6 +105,26 @@ def _initialises(method: cst.FunctionDef | None) -> bool:
     return method is not None and any(
         isinstance(node, cst.Attribute) and node.attr.value == "__init__" for node, _ in within(method.body)
     )
+
+
+def _gives_another(new: cst.FunctionDef | None) -> bool:
+    """May `__new__` give anything but what a `__new__` further up has just made? That may have been initialised."""
+    if new is None:
+        return False
+    nodes = [node for node, _ in within(new.body)]
+    given = [node.value for node in nodes if isinstance(node, cst.Return) and node.value is not None]
+    names = {dotted(value) for value in given}
+    given += [
+        node.value
+        for node in nodes
+        if isinstance(node, cst.Assign) and any(dotted(one.target) in names for one in node.targets)
+    ]
+    return any(dotted(value) is None and not _makes(value) for value in given)
+
+
+def _makes(value: cst.BaseExpression) -> bool:
+    """Is it a call of some `__new__`?"""
+    return isinstance(value, cst.Call) and isinstance(value.func, cst.Attribute) and value.func.attr.value == "__new__"
 
 
 def uncalled_initialiser(cls: ClassFacts) -> cst.Attribute | None:

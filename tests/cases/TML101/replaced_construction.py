@@ -182,3 +182,29 @@ class TakesAnotherClass(nn.Module):
     def __init__(self, other):
         self.__class__ = other.__class__
         self.a = nn.Linear(2, 2)
+
+
+class Converted(nn.Module):
+    """Given a module, it gives back that module, which was initialised."""
+
+    def __new__(cls, *args):
+        if args and isinstance(args[0], nn.Module):
+            module = cls.convert(args[0])
+        else:
+            module = super().__new__(cls)
+        return module
+
+    def __init__(self, *args):
+        self.dependents = {}
+
+
+class Counted(nn.Module):
+    made = None
+
+    def __new__(cls, *args):
+        module = super().__new__(cls)
+        cls.made = module
+        return module
+
+    def __init__(self, width):  # TML101
+        self.a = nn.Linear(width, width)

@@ -97,3 +97,15 @@ class ParametersAccepted(nn.Module):
 
     def forward(self, x):
         return x
+
+
+class Rest(nn.Module):
+    """The annotation of `*rest` is that of each argument; of a tuple, it may be meant for all of them."""
+
+    def __init__(self, *parts: tuple[nn.Module, ...]):
+        super().__init__()
+        self.parts = nn.ModuleList(list(parts))
+        self.nested = nn.ModuleList([parts])  # TML115
+
+    def forward(self, x):
+        return self.parts[0](x)
