@@ -12,7 +12,7 @@ from torchmodlint.analysis.machine import YES, is_flag
 from torchmodlint.analysis.project import MODULE, Answer, Ref
 from torchmodlint.analysis.sketch import REGISTRARS
 from torchmodlint.analysis.tables import names_in_table
-from torchmodlint.analysis.value_methods import WALKS, ValueMethods, walk
+from torchmodlint.analysis.value_methods import UNNAMED, WALKS, ValueMethods, walk
 from torchmodlint.analysis.values import (
     UNKNOWN,
     Argument,
@@ -205,7 +205,7 @@ class Calls(ValueMethods):
             return Nothing()
         if name == "getattr" and len(values) >= 2 and isinstance(values[0], SelfValue):
             literal = values[1].literal if isinstance(values[1], Plain) else None
-            return self.self_attribute(literal) if isinstance(literal, str) else UNKNOWN
+            return self.self_attribute(literal if isinstance(literal, str) else UNNAMED)
         if name == "map" and len(values) > 1 and not given.spread:
             made = [
                 self.call_value(node, one, Given([Each(value) for value in values[1:]])) for one in possible(values[0])

@@ -33,6 +33,7 @@ SPREADING = frozenset({"extend", "update", "extendleft"})
 WALKS = frozenset({"children", "modules", "named_children", "named_modules"})
 REGISTERING = frozenset({"list", "dict", "parameters-list", "parameters-dict"})
 KEYED = frozenset({"insert", "setdefault", "__setitem__", "add_module", "register_module"})  # a key or place first
+UNNAMED = ""  # where the attributes of the instance stand whose names are not constant
 # Methods of a Parameter that give the same Parameter back when there is nothing to change.
 PERHAPS_SAME = frozenset({"cpu", "float", "contiguous"})
 MOVES = frozenset({"to", "cuda", "half", "float", "double", "bfloat16", "cpu", "type", "contiguous", "xpu"})
@@ -63,6 +64,7 @@ class ValueMethods(Functions):
             return Nothing()
         plain = any(isinstance(one, Container) for one in possible(value))
         self.emit("bind" if plain else "register", node, how="setattr", value=value)
+        self.frame.attrs[UNNAMED] = either(self.frame.attrs.get(UNNAMED, UNKNOWN), value)
         for one in possible(value):
             if isinstance(one, (Module, Parameter, Opaque)):
                 register(one)

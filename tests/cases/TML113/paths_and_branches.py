@@ -151,3 +151,31 @@ class Constants(nn.Module):
 
     def forward(self, x):
         return self.layers[0](x)
+
+
+class NamedByParts(nn.Module):
+    """Lists whose attributes have names that are put together."""
+
+    def __init__(self, width, depth):
+        super().__init__()
+        for kind in ("user", "item"):
+            layers = [nn.Linear(width, width) for _ in range(depth)]
+            setattr(self, f"{kind}_layers", layers)
+            for at, layer in enumerate(getattr(self, f"{kind}_layers")):
+                nn.init.zeros_(getattr(self, f"{kind}_layers")[at].weight)
+                self.add_module(f"{kind}_{at}", layer)
+
+    def forward(self, x):
+        return self.user_layers[0](x) + self.item_layers[0](x)
+
+
+class NamedAndLost(nn.Module):
+    def __init__(self, width, depth):
+        super().__init__()
+        for kind in ("user", "item"):
+            setattr(self, f"{kind}_layers", [nn.Linear(width, width) for _ in range(depth)])  # TML113
+            for layer in getattr(self, f"{kind}_layers"):
+                nn.init.zeros_(layer.weight)
+
+    def forward(self, x):
+        return self.user_layers[0](x) + self.item_layers[0](x)
