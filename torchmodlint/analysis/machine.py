@@ -235,7 +235,8 @@ class Machine:
 
     def require_grad(self, tensor: Tensor) -> None:
         """Gradients of a tensor are asked for, in the constructor or by a method that runs later."""
-        tensor.later = not tensor.grad and self.cls is not None and self.root != "__init__"
+        if not tensor.grad:
+            tensor.later = self.cls is not None and self.root != "__init__"
         tensor.grad = True
 
     def lend_self(self, values: list[Value]) -> None:

@@ -112,14 +112,14 @@ def _gives_another(new: cst.FunctionDef | None) -> bool:
     if new is None:
         return False
     nodes = [node for node, _ in within(new.body)]
+    assigned: dict[str | None, list[cst.BaseExpression]] = {}
+    for node in nodes:
+        if isinstance(node, cst.Assign):
+            for one in node.targets:
+                assigned.setdefault(dotted(one.target), []).append(node.value)
     given = [node.value for node in nodes if isinstance(node, cst.Return) and node.value is not None]
-    names = {dotted(value) for value in given}
-    given += [
-        node.value
-        for node in nodes
-        if isinstance(node, cst.Assign) and any(dotted(one.target) in names for one in node.targets)
-    ]
-    return any(dotted(value) is None and not _makes(value) for value in given)
+    origins = (assigned.get(dotted(value)) if dotted(value) is not None else [value] for value in given)
+    return any(not values or not all(_makes(value) for value in values) for values in origins)
 
 
 def _makes(value: cst.BaseExpression) -> bool:

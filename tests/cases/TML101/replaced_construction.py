@@ -198,6 +198,14 @@ class Converted(nn.Module):
         self.dependents = {}
 
 
+class Returned(nn.Module):
+    def __new__(cls, module):
+        return module
+
+    def __init__(self, module):
+        self.dependents = {}
+
+
 class Counted(nn.Module):
     made = None
 

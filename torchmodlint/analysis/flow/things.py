@@ -113,7 +113,7 @@ class Use:
     at: int = 0  # in the order of happening
     rescue: bool = False  # in an `except`: what was tried before has failed
     maker: bool = False  # its result is a model itself: what was called is a class or function that makes models
-    guards: tuple[Guard, ...] = ()
+    guards: tuple[Guard, ...] = ()  # the conditions under which it is reached
     loud: bool = False  # its result is used as only one without a graph can be
 
     @property
