@@ -192,7 +192,8 @@ class _Follower:
             machine.world = world
             if self._method(machine, cls, me, start):
                 world = machine.state()[1]
-                world.heap = {key: value for key, value in world.heap.items() if value != Const(None)}  # set later on
+                # What is a constant there may be another one when a method runs.
+                world.heap = {key: value for key, value in world.heap.items() if not isinstance(value, Const)}
                 if world.grads != self.base:  # switched for whatever comes after
                     world.grads = frozenset({Grad(UNKNOWN)})
         self.found.shared |= world.below(me)
