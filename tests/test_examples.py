@@ -48,3 +48,10 @@ def test_finding_carries_what_its_rule_says(rule: type[Rule], example: Bad, tmp_
         assert UNFILLED.search(finding.message) is None
         assert "\n" not in finding.message
         assert finding.span.end_line > finding.span.line or finding.span.end_column > finding.span.column
+
+
+def test_what_takes_the_place_of_a_method_is_advised_to_call_it(tmp_path: Path) -> None:
+    code = "import torch\n\n\ndef freeze(member: torch.Tensor, other):\n    member.requires_grad_ = False\n"
+    findings = findings_in(code + "    other.requires_grad_ = False\n", rules_with("TML310"), tmp_path / "example.py")
+    advice = [finding.message.rpartition("write ")[2] for finding in findings]
+    assert advice == ["`member.requires_grad_(False)`", "`other.requires_grad_(False)`"]

@@ -146,7 +146,7 @@ class RequiresGradTypo(Rule):
         modules = [isinstance(one, Module) for one in self._values(store, scope)]
         value = code(store.value) if store.value is not None else "False"
         value = value if len(value) <= LONG and "\n" not in value else "..."
-        if (modules and all(modules)) or self._lineage.is_me(store.receiver):
+        if name == METHOD or (modules and all(modules)) or self._lineage.is_me(store.receiver):
             instead = f"{receiver}.requires_grad_({value})"
         else:
             instead = f"{receiver}.requires_grad = {value}"
