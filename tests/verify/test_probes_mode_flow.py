@@ -38,8 +38,8 @@ FACTS = {
         "compared", "decorated_caller", "hooks_only", "inference_mode_off", "module_of_its_own", "once", "score",
         "shapes", "speed", "switch_with_true", "switched_on_again", "timed", "wrapped",
     },
-    "TML303": {"checkpointed", "running_statistics", "running_statistics_without_train"},
-    "TML304": {"evaluate_through", "frozen_from_some_epoch_on", "test"},
+    "TML303": {"checkpointed", "fit", "running_statistics", "running_statistics_without_train", "validation_loss"},
+    "TML304": {"evaluate_through", "frozen_from_some_epoch_on", "test", "validate"},
     "TML307": {"inner_enabled_too_late", "helper_does_not_record"},
 }  # fmt: skip
 

@@ -227,10 +227,10 @@ def stage_by_number(model, loader, validation, optimizer, every):
 
 
 def stage_by_what_changes(model, loader, validation, optimizer, state):
-    for _ in range(10):
+    for number in range(10):
         if state.warm:
             print(validate(model, validation))  # TML304
-            state.warm = False
         else:
             for x, y in loader:
                 step(model, x, y, optimizer)
+        state.warm = number % 2 == 0

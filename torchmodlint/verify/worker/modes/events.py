@@ -138,7 +138,10 @@ class Returned:
 
 @dataclass
 class Tape:
-    """Everything that one run took down, in order within each kind. `setting` says in words what run it was."""
+    """Everything that one run took down, in order within each kind. `setting` says in words what run it was.
+
+    `inputs` are the lines on which something that is no parameter is made to require gradients.
+    """
 
     setting: str = REHEARSED
     calls: list[Called] = field(default_factory=list)
@@ -147,3 +150,4 @@ class Tape:
     backwards: list[Walked] = field(default_factory=list)
     mentions: list[Mentioned] = field(default_factory=list)
     results: list[Returned] = field(default_factory=list)
+    inputs: list[int] = field(default_factory=list)

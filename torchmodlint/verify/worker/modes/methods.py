@@ -10,6 +10,7 @@ import torch
 from torchmodlint.verify.worker.modes import layers
 from torchmodlint.verify.worker.modes.opaque import Opaque, carry, derived, fresh
 from torchmodlint.verify.worker.modes.recorder import Recorder, materialise, shown
+from torchmodlint.verify.worker.modes.run import run
 from torchmodlint.verify.worker.modes.taking import hand_over, handle, held, note
 from torchmodlint.verify.worker.modes.words import names
 
@@ -112,6 +113,7 @@ def _require(receiver: Opaque, flag: Any = True, **keywords: Any) -> Opaque:
 def make_leaf(value: Opaque) -> None:
     """It is a tensor that requires gradients, from here on if not before."""
     inside = value._tml
+    run().tape.inputs.append(run().here()[1])
     if inside.tensor is None or not inside.tensor.requires_grad:
         inside.tensor = torch.ones((), requires_grad=True)
 

@@ -1,8 +1,9 @@
 """Runs the code around the call with a recording module in the model's place, and with all else stood in for.
 Confirmed when on every path the module is called in eval mode while torch records a graph, and no backward pass ever
 comes back along it; refuted when gradients are off there, or a backward pass does come back, on all of them.
-Inconclusive when the result leaves the code in sight with its graph: somebody may ask for gradients there. What a run
-of the code leaves open, the function itself is called for: there the graph must be gone when the call is over."""
+Inconclusive when the result leaves the code in sight with its graph, or an input is made to require a gradient: code
+out of sight may ask for one. What a run of the code leaves open, the function itself is called for: there the graph
+must be gone when the call is over."""
 
 from __future__ import annotations
 
@@ -43,6 +44,8 @@ def probe(case: Case, question: Question) -> Seen:
         away = next((one.escaped for one in calls if one.escaped), None)
         if away is not None:
             return View(Sight.UNSURE, f"its result goes out of sight with its graph ({away})", numbers)
+        if tape.inputs:
+            return View(Sight.UNSURE, f"on line {tape.inputs[0]}, an input asks for a gradient of its own", numbers)
         kept = f", set on line {first.mode_set.line}" if first.mode_set is not None else ""
         told = (
             f"called on line {line} with training=False{kept} and gradients on; the result carries a graph along "
