@@ -249,7 +249,7 @@ class Learner:
             self.all_batches(validation)
 
 
-class Staged(Learner):
+class Staged:
     """The same, with a first value of the attribute."""
 
     def __init__(self, model):
@@ -262,14 +262,12 @@ class Staged(Learner):
             return
         loss.backward()
 
-    def all_batches(self, loader):
+    def fit(self, loader, validation):
         for x, y in loader:
             self.one_batch(x, y)
-
-    def validate(self, validation):
-        self.state = "valid"
         with torch.no_grad():
-            self.all_batches(validation)
+            for x, y in validation:
+                self.one_batch(x, y)
 
 
 class Careless:
