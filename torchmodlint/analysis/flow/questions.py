@@ -8,6 +8,8 @@ from typing import TypeVar
 import libcst as cst
 
 from torchmodlint.analysis import known
+from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.facts import FileFacts
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.entries import Entry, Flow
 from torchmodlint.analysis.flow.things import Grad, Load, Setting, Thing, Use
@@ -17,6 +19,7 @@ from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
 
 ASKING = frozenset({"backward", "grad", "enable_grad", "requires_grad_"})
+LONG = 60  # characters of a name that are worth repeating in a message
 M = TypeVar("M", Setting, Grad, Load)
 
 
@@ -33,6 +36,24 @@ def gradients(use: Use) -> frozenset[str]:
 def function_of(use: Use) -> cst.FunctionDef | None:
     """The function that the call stands in, None at module level."""
     return use.functions[-1] if use.functions else None
+
+
+def called(facts: FileFacts, use: Use) -> str:
+    """The called model as the code writes it, in quotes; "the model" where a helper or a library calls it."""
+    func = use.node.func
+    ends_in_method = isinstance(func, cst.Attribute) and (not use.direct or func.attr.value in ("forward", "__call__"))
+    written = func.value if isinstance(func, cst.Attribute) and ends_in_method else func
+    if use.node is not use.site or not _is_place(written) or facts.resolve(dotted(written) or ""):
+        return "the model"
+    text = facts.tree.code_for_node(written)
+    return f"`{text}`" if text.isprintable() and len(text) <= LONG else "the model"
+
+
+def _is_place(node: cst.BaseExpression) -> bool:
+    """Is it a name, or attributes and elements of one?"""
+    while isinstance(node, (cst.Attribute, cst.Subscript)):
+        node = node.value
+    return isinstance(node, cst.Name)
 
 
 def loops_of(use: Use) -> list[cst.CSTNode]:

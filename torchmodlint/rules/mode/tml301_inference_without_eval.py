@@ -6,7 +6,7 @@ import libcst as cst
 
 from torchmodlint.analysis.flow.entries import Entry, Flow
 from torchmodlint.analysis.flow.libraries import LOADING
-from torchmodlint.analysis.flow.questions import first, function_of, kept_from, kinds, telling
+from torchmodlint.analysis.flow.questions import called, first, function_of, kept_from, kinds, telling
 from torchmodlint.analysis.flow.things import NEW, Use
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Proof, Rule
@@ -24,7 +24,7 @@ class InferenceWithoutEval(Rule):
     name = "inference-without-eval"
     severity = Severity.ERROR
     message = (
-        "weights loaded on line {loaded}, the model called on line {line} in training mode, no eval() between: "
+        "weights loaded on line {loaded}, {model} called on line {line} in training mode, no eval() between: "
         "dropout, batch norm and all that reads the mode act as in training; call `.eval()` after loading"
     )
     triggers = (
@@ -43,14 +43,12 @@ class InferenceWithoutEval(Rule):
             loaded = first(use.loads)
             if loaded is None or loaded.site is None:
                 continue
-            function = function_of(use)
-            sensitive = [Proof(matters.site, "the mode matters to this model")] if matters.node is not use.node else []
-            self.report(
-                use.site,
-                Subject(function=function.name.value if function is not None else None),
-                None,
-                [Proof(loaded.site, "weights are loaded here, the model stays in training mode", "loaded"), *sensitive],
-            )
+            function, model = function_of(use), called(self.facts, use)
+            proofs = [Proof(loaded.site, f"weights are loaded here, {model} stays in training mode", "loaded")]
+            if matters.node is not use.node:
+                proofs.append(Proof(matters.site, f"the mode matters to {called(self.facts, matters)}"))
+            subject = Subject(function=function.name.value if function is not None else None)
+            self.report(use.site, subject, None, proofs, model=model)
 
     def _find(self, flow: Flow) -> list[tuple[Use, Use]]:
         wrong = (use for entry in flow.entries for use in entry.uses if _wrong(flow, entry, use))

@@ -6,7 +6,15 @@ import libcst as cst
 
 from torchmodlint.analysis.flow.callers import called_without_gradients
 from torchmodlint.analysis.flow.entries import Flow
-from torchmodlint.analysis.flow.questions import by_function, differentiates, first, function_of, kinds, loops_of
+from torchmodlint.analysis.flow.questions import (
+    by_function,
+    called,
+    differentiates,
+    first,
+    function_of,
+    kinds,
+    loops_of,
+)
 from torchmodlint.analysis.flow.things import CALLER, EVAL, ON, Thing, Use
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.core.finding import Severity, Subject
@@ -24,8 +32,9 @@ class InferenceWithoutNoGrad(Rule):
     name = "inference-without-no-grad"
     severity = Severity.WARNING
     message = (
-        "in eval mode since line {eval}, called on line {line} with gradients recorded, no backward() follows: every "
-        "call keeps a graph that nobody uses, which costs memory and time; call it under `with torch.no_grad():`"
+        "{model}, in eval mode since line {eval}, is called on line {line} with gradients recorded, no backward() "
+        "follows: every call keeps a graph that nobody uses, which costs memory and time; call it under "
+        "`with torch.no_grad():`"
     )
     triggers = (".eval()", ".train(False", ".train(mode=False")
 
@@ -42,11 +51,12 @@ class InferenceWithoutNoGrad(Rule):
                 Subject(function=function.name.value if function is not None else None),
                 None,
                 [Proof(setting.site, "put in eval mode here", "eval")],
+                model=called(self.facts, use),
             )
 
     def _find(self, flow: Flow) -> list[Use]:
-        called = {use.node for use in flow.uses() if use.chain}
-        excused = {use.node for use in flow.uses() if _excused(use) or (use.rounds and _goes_out(use, called))}
+        helped = {use.node for use in flow.uses() if use.chain}
+        excused = {use.node for use in flow.uses() if _excused(use) or (use.rounds and _goes_out(use, helped))}
         wrong = (use for use in flow.uses() if use.node not in excused and _wrong(use))
         return [group[0] for group in by_function(wrong) if not self._wanted(group)]
 
@@ -106,11 +116,11 @@ def _inside_model(use: Use, thing: Thing) -> bool:
     return inherited and all(setting.function is not function_of(use) for setting in use.settings)
 
 
-def _goes_out(use: Use, called: set[cst.Call]) -> bool:
+def _goes_out(use: Use, helped: set[cst.Call]) -> bool:
     """Does the result go out of sight? Where callers are in sight, what these do with it decides."""
     if use.escapes:
-        return bool(use.chain) or use.node not in called
-    return use.returned and use.node not in called and not _evaluates(use)
+        return bool(use.chain) or use.node not in helped
+    return use.returned and use.node not in helped and not _evaluates(use)
 
 
 def _evaluates(use: Use) -> bool:

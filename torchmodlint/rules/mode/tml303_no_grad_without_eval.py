@@ -7,6 +7,7 @@ import libcst as cst
 from torchmodlint.analysis.flow.entries import Entry, Flow
 from torchmodlint.analysis.flow.libraries import TRAINING
 from torchmodlint.analysis.flow.questions import (
+    called,
     first,
     function_of,
     gives_losses,
@@ -32,8 +33,9 @@ class NoGradWithoutEval(Rule):
     name = "no-grad-without-eval"
     severity = Severity.ERROR
     message = (
-        "trained on line {step}, called on line {line} with gradients off (line {off}), no eval() between: dropout, "
-        "batch norm and all that reads the mode act as in training; call `.eval()` before, and `.train()` afterwards"
+        "{model}, trained on line {step}, is called on line {line} with gradients off (line {off}), no eval() between: "
+        "dropout, batch norm and all that reads the mode act as in training; call `.eval()` before, and `.train()` "
+        "afterwards"
     )
     triggers = (("no_grad", "backward("), ("inference_mode", "backward("), ("set_grad_enabled", "backward("))
 
@@ -51,8 +53,9 @@ class NoGradWithoutEval(Rule):
                 Proof(off.site, "gradients are switched off here", "off"),
             ]
             if matters.node is not use.node:
-                proofs.append(Proof(matters.site, "the mode matters to this model"))
-            self.report(use.site, Subject(function=function.name.value if function is not None else None), None, proofs)
+                proofs.append(Proof(matters.site, f"the mode matters to {called(self.facts, matters)}"))
+            subject = Subject(function=function.name.value if function is not None else None)
+            self.report(use.site, subject, None, proofs, model=called(self.facts, use))
 
     def _find(self, flow: Flow) -> list[tuple[Use, Use, Use]]:
         steps = {use: _step(flow, entry, use) for entry in flow.entries for use in entry.uses}

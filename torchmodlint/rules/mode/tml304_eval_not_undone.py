@@ -8,7 +8,7 @@ import libcst as cst
 
 from torchmodlint.analysis.flow.entries import Entry, Flow
 from torchmodlint.analysis.flow.libraries import IN_LOOP, TRAINING
-from torchmodlint.analysis.flow.questions import kinds, sensitive
+from torchmodlint.analysis.flow.questions import called, kinds, sensitive
 from torchmodlint.analysis.flow.things import EVAL, GIVEN, NEW, TRAIN, Guard, Round, Setting, Use
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.tree import descendants
@@ -27,7 +27,7 @@ class EvalNotUndone(Rule):
     name = "eval-not-undone"
     severity = Severity.ERROR
     message = (
-        "the model is put in eval mode on line {line}, and the next round of the loop trains it on line {step}, no "
+        "{model} is put in eval mode on line {line}, and the next round of the loop trains it on line {step}, no "
         "train() between: dropout is off and batch norm frozen; call `.train()` at the start of every round"
     )
     triggers = ("backward(",)
@@ -41,15 +41,17 @@ class EvalNotUndone(Rule):
         for entry in flow.entries:
             for step, setting, depth in _undone(entry):
                 site = setting.chain[depth] if len(setting.chain) > depth else setting.site
-                if site is None or site in reported or sensitive(self.facts.trees, step) is Answer.NO:
+                if site is None or site in reported or sensitive(facts.trees, step) is Answer.NO:
                     continue
                 reported.add(site)
+                model = called(facts, step)
                 inner = [Proof(setting.site, "eval() is called here")] if setting.site not in (None, site) else []
                 self.report(
                     site,
                     Subject(function=step.functions[depth].name.value if len(step.functions) > depth else None),
                     None,
-                    [*inner, Proof(step.site, "the next round calls the model here, still in eval mode", "step")],
+                    [*inner, Proof(step.site, f"the next round calls {model} here, still in eval mode", "step")],
+                    model=model,
                 )
 
     examples = (
