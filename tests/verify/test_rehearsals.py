@@ -148,3 +148,58 @@ def test_layers_that_ask_for_the_mode(layer: str) -> None:
     text = SOURCE.format(layer=layer, use=use)
     verdict = asked(text, question(text, next(calls(text, "model")), "TML301"))
     assert (verdict.outcome, verdict.evidence["layers"]) == (outcome, told)
+
+
+TWO = """
+import torch
+
+def step(loss, optimizer):
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+def evaluate(model, other, x):
+    model.eval()
+    other.eval()
+    with torch.no_grad():
+        return model(x), other(x)
+
+def fit(model, other, loader, x, optimizer):
+    trains_both = {first}
+    for _ in range(2):
+        model.train()
+        for y in loader:
+            step(model(y).sum(), optimizer)
+        if trains_both:
+            step(other(x).sum(), optimizer)
+        evaluate(model, other, x)
+        trains_both = True
+"""
+
+
+@pytest.mark.parametrize(("first", "outcome"), [("True", "confirmed"), ("False", "inconclusive")])
+def test_one_of_two_models_does_not_speak_for_both(first: str, outcome: str) -> None:
+    """The first is put back before it trains; the other is not, and in the second case has no step before."""
+    text = TWO.format(first=first)
+    assert asked(text, question(text, next(calls(text, "evaluate")), "TML304")).outcome == outcome
+
+
+def test_part_that_was_called_before_its_whole_was_known_to_be_a_model() -> None:
+    text = textwrap.dedent("""
+        import torch
+
+        def evaluate(encoder, x):
+            encoder.eval()
+            with torch.no_grad():
+                return encoder(x)
+
+        def fit(model, loader, x, optimizer):
+            for _ in range(2):
+                for y in loader:
+                    loss = model.encoder(y).sum()
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                evaluate(model.encoder, x)
+    """)
+    assert asked(text, question(text, next(calls(text, "evaluate")), "TML304")).outcome == "confirmed"

@@ -13,19 +13,30 @@ from torchmodlint.verify.worker.case import Case
 from torchmodlint.verify.worker.modes.events import Tape
 from torchmodlint.verify.worker.modes.minding import NONE, minding
 from torchmodlint.verify.worker.modes.rehearsal import ABSENT, Sight, View
+from torchmodlint.verify.worker.modes.states import family
+
+OTHERS = "of the models put in eval mode there, one trains in a way that could not be followed"
 
 
 def probe(case: Case, question: Question) -> Seen:
     file = case.loaded.job.path
 
     def claim(tape: Tape) -> View:
+        denied: View | None = None
+        judged: set[frozenset[int]] = set()
+        half: set[frozenset[int]] = set()  # with a training step on one side of the call only
         for switch in tape.switches:
             if switch.training or not switch.under(file, question):
                 continue
-            steps = [one for one in tape.calls if one.stepped and not switch.family.isdisjoint(one.family)]
+            # What a part is a part of may have come out only after the whole was called.
+            steps = [one for one in tape.calls if one.stepped and switch.family & (one.family | family(one.module))]
             later = next((one for one in steps if one.at > switch.at), None)
-            earlier = [one for one in steps if one.at < switch.at]
-            if later is None or not earlier or not earlier[-1].training:
+            earlier = next((one for one in reversed(steps) if one.at < switch.at), None)
+            if later is None or earlier is None:
+                half |= {switch.family} if steps else set()
+                continue
+            judged.add(switch.family)
+            if not earlier.training:
                 continue
             line = later.places[-1].line
             numbers: dict[str, object] = {
@@ -37,15 +48,18 @@ def probe(case: Case, question: Question) -> Seen:
                 return View(Sight.UNSURE, later.doubt or "its mode is not known", numbers)
             if later.training:
                 told = f"the training step after it, on line {line}, finds the model with training=True"
-                return View(Sight.DENIED, told, numbers, final=True)
+                denied = denied or View(Sight.DENIED, told, numbers, final=True)
+                continue
             numbers["layers"] = minding(later.module)
             if numbers["layers"] == "":
                 return View(Sight.UNSURE, NONE, numbers)
             told = (
-                f"the training step before it (line {earlier[-1].places[-1].line}) ran with training=True, and the one "
+                f"the training step before it (line {earlier.places[-1].line}) ran with training=True, and the one "
                 f"after it (line {line}) with training=False, {tape.setting}"
             )
             return View(Sight.SHOWN, told, numbers, final=True)
-        return ABSENT
+        if denied is not None and half - judged:
+            return View(Sight.UNSURE, OTHERS, denied.numbers)
+        return denied or ABSENT
 
     return asked(case, question, claim)
