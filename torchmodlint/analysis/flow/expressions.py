@@ -158,7 +158,9 @@ class Expressions(Logic):
                 key = self.evaluate(one.key)
                 if isinstance(key, Const) and not isinstance(value, Const):
                     self.world.hold(box, f"[{key.value!r}]", value)
-        return Some((box,)) if things_in(*values) else mixed(*values)
+        held = things_in(*values)
+        self.hand_on(held)  # as a group of parameters for an optimizer
+        return Some((box,)) if held else mixed(*values)
 
     def comprehension(self, node: cst.BaseComp) -> Value:
         outer = dict(self.frame.env)

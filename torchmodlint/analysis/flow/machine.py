@@ -96,9 +96,7 @@ class Machine:
         self.chain: tuple[cst.CSTNode, ...] = ()
         self.functions: tuple[cst.FunctionDef, ...] = ()
         self.rounds: tuple[Round, ...] = ()
-        self.site: cst.CSTNode | None = (
-            None  # the call in the linted file by which the code of another file was reached
-        )
+        self.site: cst.CSTNode | None = None  # the call in the linted file by which that of another one was reached
         self.steps = 0
         self.limit = STEPS
         self.lent = False  # a model went to a helper in another file that was not read
@@ -174,8 +172,12 @@ class Machine:
     def lose(self, values: Iterable[Value], node: cst.CSTNode) -> None:
         """The values go to code out of sight, which may do anything to the models among them."""
         things = things_in(*values)
-        self.optimised.update(thing.parent for thing in things if thing.part and thing.parent is not None)
+        self.hand_on(things)
         self.set_mode([thing for thing in things if not thing.part], UNKNOWN, node)
+
+    def hand_on(self, things: Iterable[Thing]) -> None:
+        """The parameters among the things go to something that may optimise them."""
+        self.optimised.update(thing.parent for thing in things if thing.part and thing.parent is not None)
 
     def hints(self, source: Source) -> frozenset[str]:
         """Which of the telling words stand in a file."""
@@ -218,6 +220,8 @@ class Machine:
             at=self.steps,
             guards=self.guards,
         )
+        for before in went_in.live if len(args) == 1 else ():
+            before.passed = True
         self.uses.append(use)
         self.models.update(things)
         if all(grad.kind == OFF for grad in world.grads):

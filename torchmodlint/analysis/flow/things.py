@@ -16,6 +16,7 @@ from torchmodlint.analysis.project import Ref
 NEW, GIVEN, TRAIN, EVAL, UNKNOWN = "new", "given", "train", "eval", "unknown"
 WIDTH = 8  # items of a list of unknown length that are told apart
 ON, OFF, CALLER = "on", "off", "caller"
+Round = tuple[cst.CSTNode, int, int]
 Guard = tuple[cst.BaseExpression, bool]  # the test of an `if`, and whether it held
 
 
@@ -79,17 +80,14 @@ class Thing:
         return self._first
 
 
-Round = tuple[cst.CSTNode, int, int]
-
-
 @dataclass(eq=False, slots=True)
 class Use:
     """One call of a model, as one path through the code makes it.
 
     `rounds` are the loops around it, each with the round it was in and how many helpers deep it stands; `chain` the
-    calls of helpers that led to it.
-    `backward` is where a gradient of its result was asked for; `fed` says that its result, detached or not, went into
-    something else that was trained; `unsure` that a `backward()` whose graph is not known may be meant for it.
+    calls of helpers that led to it. `backward` is where a gradient of its result was asked for; `fed` says that its
+    result, detached or not, went into something else that was trained; `unsure` that a `backward()` whose graph is not
+    known may be meant for it; `passed` that its result alone was given to another thing, as features are to a head.
     """
 
     node: cst.Call
@@ -107,6 +105,7 @@ class Use:
     frozen: bool = False
     backward: cst.CSTNode | None = None
     fed: bool = False
+    passed: bool = False
     unsure: bool = False
     escapes: bool = False
     returned: bool = False  # by the entry point itself, which is all that is known of where it goes

@@ -9,7 +9,7 @@ import libcst as cst
 from torchmodlint.analysis.flow.entries import Entry, Flow
 from torchmodlint.analysis.flow.libraries import IN_LOOP, TRAINING
 from torchmodlint.analysis.flow.questions import called, kinds, sensitive
-from torchmodlint.analysis.flow.things import EVAL, GIVEN, NEW, TRAIN, Guard, Round, Setting, Use
+from torchmodlint.analysis.flow.things import EVAL, GIVEN, NEW, TRAIN, Guard, Round, Setting, Thing, Use
 from torchmodlint.analysis.project import Answer
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.core.finding import Severity, Subject
@@ -39,7 +39,7 @@ class EvalNotUndone(Rule):
         facts = self.facts
         flow = facts.whole_flow if _doubt(facts.flow) else facts.flow
         for entry in flow.entries:
-            for step, setting, depth in _undone(entry):
+            for step, setting, depth in _undone(flow, entry):
                 site = setting.chain[depth] if len(setting.chain) > depth else setting.site
                 if site is None or site in reported or sensitive(facts.trees, step) is Answer.NO:
                     continue
@@ -96,7 +96,7 @@ class EvalNotUndone(Rule):
     )
 
 
-def _undone(entry: Entry) -> list[tuple[Use, Setting, int]]:
+def _undone(flow: Flow, entry: Entry) -> list[tuple[Use, Setting, int]]:
     """The training steps that find a model in eval mode only because of what an earlier round of a loop did.
 
     With each the setting, and how many helpers deep the loop stands.
@@ -105,6 +105,8 @@ def _undone(entry: Entry) -> list[tuple[Use, Setting, int]]:
     first = {(use.node, use.chain, use.rounds): use for use in entry.uses if use.backward is not None}
     for use in entry.uses:
         if use.backward is None or use.maker or not kinds(use) <= {EVAL, TRAIN, NEW, GIVEN}:
+            continue
+        if use.passed and not _is_to_learn(flow, use):
             continue
         for at, (loop, number, depth) in enumerate(use.rounds):
             if number == 1:
@@ -115,6 +117,30 @@ def _undone(entry: Entry) -> list[tuple[Use, Setting, int]]:
                 continue
             added = sorted(use.settings - before.settings, key=lambda one: one.at)
             found += [(use, one, depth) for one in added if _stays(one, use, loop, depth)]
+    return found
+
+
+def _is_to_learn(flow: Flow, use: Use) -> bool:
+    """Does something say that a model is no frozen one before a head that learns?
+
+    Parameters of it have been handed on, as to an optimizer; or its result is detached elsewhere in the training, so
+    that here it is not left attached by chance.
+    """
+    optimised = [one for entry in flow.entries for one in entry.optimised]
+    if any(one in _whole(thing) or thing in _whole(one) for thing in use.things for one in optimised):
+        return True
+    return any(other.fed and set(other.things) & set(use.things) for other in flow.uses())
+
+
+def _whole(thing: Thing) -> set[Thing]:
+    """A thing, what it is a part of, and what it was built around, at any depth."""
+    found: set[Thing] = set()
+    todo = [thing]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += [*one.holds, *([one.parent] if one.parent is not None else [])]
     return found
 
 
@@ -164,7 +190,7 @@ def _inside(loop: cst.CSTNode, setting: Setting, depth: int) -> bool:
 
 def _doubt(flow: Flow) -> bool:
     """May a helper in another file decide: one that may switch a model in a loop in which it may be trained?"""
-    if any(map(_undone, flow.entries)):
+    if any(_undone(flow, entry) for entry in flow.entries):
         return True
     trained = {thing for entry in flow.entries for thing in entry.trained} | flow.elsewhere.get(TRAINING, set())
     return bool(trained & flow.elsewhere.get(IN_LOOP, set()))
