@@ -184,22 +184,23 @@ def test_one_of_two_models_does_not_speak_for_both(first: str, outcome: str) -> 
     assert asked(text, question(text, next(calls(text, "evaluate")), "TML304")).outcome == outcome
 
 
-def test_part_that_was_called_before_its_whole_was_known_to_be_a_model() -> None:
+def test_part_that_was_called_before_anything_said_that_it_is_a_model() -> None:
     text = textwrap.dedent("""
         import torch
 
-        def evaluate(encoder, x):
-            encoder.eval()
+        def evaluate(backbone, head, x):
+            backbone.eval()
             with torch.no_grad():
-                return encoder(x)
+                return head(backbone(x))
 
-        def fit(model, loader, x, optimizer):
+        def fit(model, head, loader, x):
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
             for _ in range(2):
                 for y in loader:
-                    loss = model.encoder(y).sum()
+                    loss = head(model.encoder(y)).sum()
                     optimizer.zero_grad()
                     loss.backward()
                     optimizer.step()
-                evaluate(model.encoder, x)
+                evaluate(model.encoder, head, x)
     """)
     assert asked(text, question(text, next(calls(text, "evaluate")), "TML304")).outcome == "confirmed"
