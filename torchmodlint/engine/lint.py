@@ -19,7 +19,7 @@ from torchmodlint.analysis.facts import FileFacts
 from torchmodlint.analysis.guard import too_deep
 from torchmodlint.analysis.parsing import parse_module
 from torchmodlint.analysis.positions import locate
-from torchmodlint.analysis.project import Project, Trigger
+from torchmodlint.analysis.project import Project, Trigger, occurs
 from torchmodlint.analysis.walk import walk
 from torchmodlint.core.finding import Finding, Problem, Related, Span
 from torchmodlint.engine.linted import Linted
@@ -97,12 +97,20 @@ def read(display_path: str, source: bytes) -> str:
 
 def is_candidate(path: Path, text: str, rules: Sequence[type[Rule]], project: Project) -> bool:
     """May any of the rules find something here? Costs a scan of the text instead of a parse."""
-    return bool(rules) and project.worth_parsing(path, text, _triggers(tuple(rules)))
+    if not rules:
+        return False
+    triggers, looking = _triggers(tuple(rules))
+    return project.worth_parsing(path, text, triggers) or any(
+        occurs(text, rule.triggers) and any(look(project, project.source(path, text), text) for look in rule.looks)
+        for rule in looking
+    )
 
 
 @lru_cache(maxsize=16)
-def _triggers(rules: tuple[type[Rule], ...]) -> frozenset[Trigger]:
-    return frozenset(trigger for rule in rules for trigger in rule.triggers)
+def _triggers(rules: tuple[type[Rule], ...]) -> tuple[frozenset[Trigger], tuple[type[Rule], ...]]:
+    """The triggers that settle it, and the rules that take a closer look where theirs occur."""
+    settling = frozenset(trigger for rule in rules if not rule.looks for trigger in rule.triggers)
+    return settling, tuple(rule for rule in rules if rule.looks)
 
 
 def syntax_problems(display_path: str, text: str) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from typing import ClassVar
 import libcst as cst
 
 from torchmodlint.analysis.facts import FileFacts
-from torchmodlint.analysis.project import Trigger, occurs
+from torchmodlint.analysis.project import Project, Source, Trigger, occurs
 from torchmodlint.core.finding import Severity, Subject
 
 
@@ -69,6 +69,9 @@ class Raised:
         return self.template.format(**{**self.words, **told})
 
 
+Look = Callable[[Project, Source, str], bool]  # at the text of a file, before it is parsed
+
+
 class Rule(cst.BatchableCSTVisitor):
     """One code. Subclasses define the class attributes and `visit_*` methods, and call `report`."""
 
@@ -79,6 +82,8 @@ class Rule(cst.BatchableCSTVisitor):
     default: ClassVar[bool] = True
     # Texts of which a file without module classes must hold one; a tuple means that it must hold all of them.
     triggers: ClassVar[tuple[Trigger, ...]] = ()
+    # Where triggers are frequent: what tells whether a text that holds one is worth parsing. One yes is enough.
+    looks: ClassVar[tuple[Look, ...]] = ()
     examples: ClassVar[tuple[Bad | Good, ...]]
 
     def __init__(self, facts: FileFacts, sink: Callable[[Raised], None]) -> None:

@@ -11,6 +11,7 @@ from torchmodlint.analysis.facts import ClassFacts, Scope
 from torchmodlint.analysis.instances import builds
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer, Ref
+from torchmodlint.analysis.repeats import COPYING, repeats_modules
 from torchmodlint.analysis.sketch import sketch
 from torchmodlint.analysis.state import weighty
 from torchmodlint.analysis.tree import within
@@ -37,6 +38,7 @@ class RepeatedModuleInstance(Rule):
         "build each in a comprehension, `[... for _ in range(n)]`"
     )
     triggers = (")] *", ")]*")  # elsewhere than in module classes, only the literal form is looked for
+    looks = (repeats_modules,)
 
     def visit_Module(self, node: cst.Module) -> None:
         self._places: list[tuple[cst.CSTNode, Scope, bool, tuple[cst.CSTNode, ...]]] = []
@@ -155,7 +157,7 @@ def _is_copy(value: Value) -> bool:
     """Does it come from copy.deepcopy?"""
     node = value.node if isinstance(value, Module) else None
     name = dotted(node.func) if isinstance(node, cst.Call) else None
-    return name is not None and name.rpartition(".")[2] in ("deepcopy", "copy")
+    return name is not None and name.rpartition(".")[2] in COPYING
 
 
 def _is_constant(box: cst.List | cst.Tuple) -> bool:
