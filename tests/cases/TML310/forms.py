@@ -59,3 +59,15 @@ class Net(nn.Module):
 
     def forward(self, x):
         return self.body(x)
+
+
+class Private(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer = nn.Linear(2, 2)
+        self.layer._requires_grad = False  # TML310
+        self.scale = nn.Parameter(torch.ones(2))
+        self.scale._requires_grad = False  # TML310
+
+    def forward(self, x):
+        return self.layer(x) * self.scale

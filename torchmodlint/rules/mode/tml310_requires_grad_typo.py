@@ -119,7 +119,10 @@ class RequiresGradTypo(Rule):
         last = receiver.attr if isinstance(receiver, cst.Attribute) else receiver
         if isinstance(last, cst.Name) and words(last.value) & OPTIONS:
             return False
-        return all(self._may_be_tensor(one, name) for one in self._values(store, scope))
+        values = self._values(store, scope)
+        if name.startswith("_") and not (values and all(self._in_sight(one) for one in values)):
+            return False  # a private name is the business of the class of the object, which is not in sight
+        return all(self._may_be_tensor(one, name) for one in values)
 
     def _values(self, store: Store, scope: Scope) -> list[Value]:
         """All that is known of what the receiver may be, None aside; empty for nothing."""
@@ -127,6 +130,12 @@ class RequiresGradTypo(Rule):
         values = [event.value for event in events if event.kind == "set" and event.node is store.node]
         found = [one for value in values for one in members(self.facts.trees, value)]
         return [one for one in found if not isinstance(one, Nothing)]
+
+    def _in_sight(self, value: Value) -> bool:
+        """Is it a tensor, or an instance of a class of torch, or of one whose source is there?"""
+        if isinstance(value, Module) and value.cls is not None:
+            return value.cls.source is not None or value.cls.name.startswith("torch.")
+        return isinstance(value, Parameter | Tensor)
 
     def _may_be_tensor(self, value: Value, name: str) -> bool:
         if isinstance(value, Module) and value.cls is not None:
