@@ -36,9 +36,12 @@ FACTS = {
     "TML301": {"asserted", "flops", "forward", "samples", "scores", "shapes_and_graphs", "warm_up"},
     "TML302": {
         "compared", "decorated_caller", "hooks_only", "inference_mode_off", "module_of_its_own", "once", "score",
-        "shapes", "speed", "switch_with_true", "switched_on_again", "timed", "wrapped",
+        "shapes", "speed", "switch_with_true", "switched_on_again", "timed", "unused", "wrapped",
     },
-    "TML303": {"checkpointed", "fit", "running_statistics", "running_statistics_without_train", "validation_loss"},
+    "TML303": {
+        "checkpointed", "fit", "running_statistics", "running_statistics_without_train", "statistics_again",
+        "validation_loss",
+    },
     "TML304": {"evaluate_through", "frozen_from_some_epoch_on", "test", "validate"},
     "TML307": {"inner_enabled_too_late", "helper_does_not_record"},
 }  # fmt: skip

@@ -85,7 +85,25 @@ def once(model, x):
     print(model(x).argmax().item())
 
 
+def unused(model, loader, names):
+    model.eval()
+    for x, _ in loader:
+        model(x)[0]
+        model(x, names).logits
+        _ = model(x)
+    _ = [name for name in names]
+
+
 def only_shape_of_real_data(model, loader):
     model.eval()
     for x, _ in loader:
         print(model(x).argmax(1).tolist())  # TML302
+
+
+def of_which_a_part_is_used(model, loader):
+    model.eval()
+    parts = []
+    for x, _ in loader:
+        _, last = model(x)  # TML302
+        parts.append(last)
+    return len(parts)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import libcst as cst
 
+from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.flow.machine import Loop, State
 from torchmodlint.analysis.flow.managers import Managers
 from torchmodlint.analysis.flow.things import (
@@ -16,6 +17,7 @@ from torchmodlint.analysis.flow.things import (
     Function,
     Named,
     Several,
+    Value,
     mixed,
     some_of,
 )
@@ -44,18 +46,26 @@ class Statements(Managers):
     # simple statements
 
     def expression(self, node: cst.Expr) -> None:
-        known = len(self.uses)
-        result = mixed(self.evaluate(node.value))
-        for use in self.uses[known:]:
-            if use.node is node.value:
-                use.dropped = True
-                for other in result.live - {use} if not any(thing.ref for thing in use.things) else ():
-                    other.escapes = True  # an unknown function, called for what it does with the result
+        self._drop(node.value)
 
     def assignment(self, node: cst.Assign) -> None:
-        value = self.evaluate(node.value)
+        unused = all(dotted(one.target) == "_" for one in node.targets)
+        value = self._drop(node.value) if unused else self.evaluate(node.value)
         for one in node.targets:
             self.assign(one.target, value)
+
+    def _drop(self, node: cst.BaseExpression) -> Value:
+        """Evaluate something, of which nothing is used."""
+        known = len(self.uses)
+        value = self.evaluate(node)
+        while isinstance(node, cst.Attribute | cst.Subscript):  # nor of what it is a part of
+            node = node.value
+        for use in self.uses[known:]:
+            if use.node is node:
+                use.dropped = True
+                for other in mixed(value).live - {use} if not any(thing.ref for thing in use.things) else ():
+                    other.escapes = True  # an unknown function, called for what it does with the result
+        return value
 
     def annotated(self, node: cst.AnnAssign) -> None:
         if node.value is not None:
