@@ -84,3 +84,38 @@ class Coder(nn.Module):
         self.encoder.training = False  # TML312
         self.layers.training = False
         return self.layers(self.encoder(x))
+
+
+class Head(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(width, width), nn.Dropout(0.1))
+
+    def forward(self, x):
+        x = self.body(x)
+        return x if self.training else x.softmax(-1)
+
+
+class Detector(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.body = Net(width)
+        self.head = Head(width)
+        self.body.eval()
+        self.head.eval()
+        self.head.training = True  # it shall give what it gives in training, and its dropout stay off
+        self.stride = self.head(self.body(torch.zeros(1, width))).numel()
+        self.head.training = False
+        self.train()
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+    def infer(self, x):
+        self.head.training = False  # TML312
+        return self(x)
+
+    def sample(self, x):
+        self.eval()
+        self.body.training = True  # TML312
+        return self(x)

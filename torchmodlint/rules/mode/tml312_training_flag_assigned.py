@@ -8,7 +8,8 @@ from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.flag_settings import Setting, SettingVisitor, reads
 from torchmodlint.analysis.modes import children_have_mode, holds_mode
 from torchmodlint.analysis.receivers import intercepts
-from torchmodlint.analysis.values import Argument, Plain, possible
+from torchmodlint.analysis.tree import descendants
+from torchmodlint.analysis.values import Argument, Module, Plain, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -54,7 +55,19 @@ class TrainingFlagAssigned(SettingVisitor, Rule):
         if any(not isinstance(value, Argument) and not (isinstance(value, Plain) and value.flag) for value in given):
             if not one.calls(SWITCHES):
                 return False
+        if all(self._reads(module) for _, module in modules) and _switches(one):
+            return False  # set beside calls of eval() and train(), it is meant for what the module itself does
         return all(holds_mode(trees, module) for _, module in modules)
+
+    def _reads(self, module: Module) -> bool:
+        """Do methods of its class, or of a base in sight, look at the flag?"""
+        line = (module.cls, *self.facts.project.ancestors(module.cls)[0]) if module.cls is not None else ()
+        for ref in line:
+            definitions = self.facts.trees.definitions(ref.source, True) if ref.source is not None else None
+            body = definitions.body(ref.name) if definitions is not None else None
+            if body is not None and any(reads(method, self.flag) for method in body.methods.values()):
+                return True
+        return False
 
     def _on_self(self, one: Setting) -> bool:
         """`self.training = False`, in a class that never reads the flag, so that it is meant for what it holds."""
@@ -113,3 +126,9 @@ class TrainingFlagAssigned(SettingVisitor, Rule):
             """
         ),
     )
+
+
+def _switches(one: Setting) -> bool:
+    """Does the function around it call eval() or train() on whatever?"""
+    called = (node.func for node in descendants(one.function) if isinstance(node, cst.Call)) if one.function else ()
+    return any(isinstance(func, cst.Attribute) and func.attr.value in SWITCHES for func in called)
