@@ -8,14 +8,17 @@ from torchmodlint.analysis import known
 from torchmodlint.analysis.definitions import first_parameter, is_static
 from torchmodlint.analysis.evidence import holder, torch_alone, used_as_module
 from torchmodlint.analysis.facts import ClassFacts, Scope
+from torchmodlint.analysis.lineage import Lineage
 from torchmodlint.analysis.machine import Event
 from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.receivers import bound, members
+from torchmodlint.analysis.uses import uses
 from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, empty, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
 LONG = 60  # characters of a receiver that are worth repeating in a message
+CALL_HOOKS = frozenset(f"register_{of}forward_{pre}hook" for of in ("", "module_") for pre in ("", "pre_"))
 
 
 class DirectForwardCall(Rule):
@@ -43,7 +46,7 @@ class DirectForwardCall(Rule):
 
     def leave_Module(self, original_node: cst.Module) -> None:
         for call, scope, stack in self._calls:
-            if self._on_module(call, scope, stack):
+            if self._on_module(call, scope, stack) and not self._in_its_hook(call, stack):
                 owner = scope.dotted if isinstance(scope, ClassFacts) else None
                 assert isinstance(call.func, cst.Attribute)
                 receiver = self.facts.tree.code_for_node(call.func.value)
@@ -70,6 +73,17 @@ class DirectForwardCall(Rule):
         assert isinstance(call.func, cst.Attribute)
         place = holder(call.func.value, stack, self.facts.tree)
         return torch_alone(self.facts.source.outline) and used_as_module(place, call, self._is_torch, member)
+
+    def _in_its_hook(self, call: cst.Call, stack: tuple[cst.ClassDef | cst.FunctionDef, ...]) -> bool:
+        """Does the call stand in a hook on calls of the very module? Calling that would run the hook for ever."""
+        function = stack[-1] if stack else None
+        assert isinstance(call.func, cst.Attribute)
+        if not isinstance(function, cst.FunctionDef) or not isinstance(call.func.value, cst.Name):
+            return False
+        lineage = Lineage(self.facts)
+        skip = int(lineage.owner(function) is not None and not is_static(function))
+        names = [one.name.value for one in (*function.params.posonly_params, *function.params.params)][skip:]
+        return names[:1] == [call.func.value.value] and any(_is_hooked(lineage, one) for one in uses(lineage, function))
 
     def _receivers(self, call: cst.Call, scope: Scope, whole: bool) -> list[Value]:
         """Everything that the receiver may be, None aside."""
@@ -165,3 +179,12 @@ def _on_itself(receiver: cst.BaseExpression, stack: tuple[cst.ClassDef | cst.Fun
     if not isinstance(receiver, cst.Name) or not isinstance(method, cst.FunctionDef) or is_static(method):
         return False
     return receiver.value == first_parameter(method)
+
+
+def _is_hooked(lineage: Lineage, node: cst.BaseExpression) -> bool:
+    """Is it handed to a registration of hooks on calls?"""
+    argument = lineage.parent(node)
+    call = lineage.parent(argument) if isinstance(argument, cst.Arg) else None
+    func = call.func if isinstance(call, cst.Call) else None
+    name = func.attr if isinstance(func, cst.Attribute) else func
+    return isinstance(name, cst.Name) and name.value in CALL_HOOKS
