@@ -110,7 +110,7 @@ class Functions(Initialisers):
             if value is not None:
                 return value
             return Argument(param.name.value, _is_flag(param), self.is_foreign(param.annotation.annotation))
-        return Argument(param.name.value, _is_flag(param))
+        return Argument(param.name.value, _is_flag(param), number=_is_number(param.default))
 
     def annotated(self, annotation: cst.BaseExpression, source: Source | None = None) -> Value | None:
         raise NotImplementedError
@@ -136,6 +136,10 @@ def _is_flag(param: cst.Param) -> bool:
     annotation = param.annotation.annotation if param.annotation is not None else None
     words = [one.value for one in (param.default, annotation) if type(one) is cst.Name]
     return any(word in ("True", "False", "bool") for word in words)
+
+
+def _is_number(default: cst.BaseExpression | None) -> bool:
+    return isinstance(default.expression if isinstance(default, cst.UnaryOperation) else default, cst.BaseNumber)
 
 
 def _is_classmethod(function: cst.FunctionDef) -> bool:

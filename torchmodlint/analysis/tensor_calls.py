@@ -5,7 +5,17 @@ from __future__ import annotations
 from torchmodlint.analysis import torch_names
 from torchmodlint.analysis.arguments import Given, leaves
 from torchmodlint.analysis.dimensions import folds, scalar_after
-from torchmodlint.analysis.values import UNKNOWN, Container, Nothing, Parameter, Plain, Tensor, Value, possible
+from torchmodlint.analysis.values import (
+    UNKNOWN,
+    Argument,
+    Container,
+    Nothing,
+    Parameter,
+    Plain,
+    Tensor,
+    Value,
+    possible,
+)
 
 VARIABLES = frozenset({"torch.autograd.Variable", "torch.Variable", "torch.autograd.variable.Variable"})
 # The arguments, or the first one, are sizes.
@@ -35,8 +45,8 @@ def tensor_factory(dotted: str, given: Given) -> Value:
             scalar = False
         elif isinstance(first, Tensor):
             scalar = first.scalar
-        elif first is not None and any(isinstance(one, Plain) for one in possible(first)):
-            scalar = None  # perhaps a number
+        elif first is not None and any(map(_may_be_number, possible(first))):
+            scalar = None
         fresh = _constant(first)
     elif dotted in SIZED or (dotted == "torch.arange" and len(given.values) == 1):
         sizes = first.values if isinstance(first, Container) and first.values is not None else given.values
@@ -49,6 +59,10 @@ def tensor_factory(dotted: str, given: Given) -> Value:
     if dotted in ("torch.from_numpy", "torch.frombuffer"):
         fresh = _constant(first)
     return Tensor(grad=grad, scalar=scalar, fresh=fresh, empty=empty)
+
+
+def _may_be_number(value: Value) -> bool:
+    return isinstance(value, Plain) or (isinstance(value, Argument) and value.number)
 
 
 def _constant(value: Value | None) -> bool:

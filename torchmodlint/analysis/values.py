@@ -61,12 +61,14 @@ class Plain(Value):
 class Argument(Value):
     """A parameter of the function under evaluation that nothing more is known of.
 
-    `flag`: only that it is a boolean; `foreign`: only that its class is no nn.Module.
+    `flag`: only that it is a boolean; `foreign`: only that its class is no nn.Module; `number`: only that it is one
+    by default.
     """
 
     name: str
     flag: bool = False
     foreign: bool = False
+    number: bool = False
 
 
 @dataclass(eq=False, slots=True)

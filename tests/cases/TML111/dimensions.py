@@ -76,3 +76,18 @@ class NumberOrTensor(nn.Module):
         if self.levels is not None:
             x = x * self.levels
         return x * self.rate
+
+
+class NumberByDefault(nn.Module):
+    """What is taken over is a number where nothing else is given."""
+
+    def __init__(self, slope=1e-2, offset=-1.0, levels=None):
+        super().__init__()
+        self.slope = slope
+        self.log_slope = torch.log(torch.as_tensor(self.slope))
+        self.offset = torch.as_tensor(offset)
+        self.levels = torch.as_tensor(levels)  # TML111
+        self.spread = torch.as_tensor(slope).expand(4)  # TML111
+
+    def forward(self, x):
+        return self.log_slope * x + self.offset + self.levels * self.spread
