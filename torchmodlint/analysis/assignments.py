@@ -14,6 +14,7 @@ from torchmodlint.analysis.machine import is_flag
 from torchmodlint.analysis.project import Answer, Ref, Source
 from torchmodlint.analysis.values import (
     UNKNOWN,
+    Argument,
     Container,
     Each,
     Module,
@@ -119,7 +120,9 @@ class Assignments(Calls):
                 one.items += [part for part in possible(value) if isinstance(part, (Module, Parameter, Opaque))]
                 if one.registered or not one.container:
                     register(value)
-            elif not isinstance(one, (Tensor, Parameter)):
+            elif isinstance(one, Tensor):
+                one.fresh = one.fresh and all(map(_is_constant, possible(value)))
+            elif not isinstance(one, Parameter):
                 register(value)
         owner = self.self_root(base)
         if owner is not None:
@@ -197,6 +200,10 @@ class Assignments(Calls):
         if self.project.is_module(refs[0]) is Answer.YES:
             return Module(refs[0], given=True, container=self.container_of(refs[0]))
         return None
+
+
+def _is_constant(value: Value) -> bool:
+    return isinstance(value, (Plain, Argument)) or (isinstance(value, Tensor) and value.fresh)
 
 
 def _split(values: list[Value] | None, starred: list[bool]) -> list[Value] | None:

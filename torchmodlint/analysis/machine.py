@@ -234,9 +234,13 @@ class Machine:
         return len(self.running) < DEPTH and not any(node is one for one in self.running) and self.steps < STEPS
 
     def require_grad(self, tensor: Tensor) -> None:
-        """Gradients of a tensor are asked for, in the constructor or by a method that runs later."""
+        """Gradients of a tensor are asked for, in the constructor or by a method that runs later.
+
+        What was made from something unknown may be computed from a Parameter, and require grad by that.
+        """
         if not tensor.grad:
-            tensor.later = self.cls is not None and self.root != "__init__"
+            computed = not (tensor.fresh or tensor.given)
+            tensor.later = computed or (self.cls is not None and self.root != "__init__")
         tensor.grad = True
 
     def lend_self(self, values: list[Value]) -> None:

@@ -66,7 +66,6 @@ class Operators(Machine):
         if not any(all(isinstance(one, Tensor) for one in possible(side)) for side in (left, right)):
             return UNKNOWN
         result = _combined(tensors)
-        result.fresh = result.fresh and known
         if isinstance(operator, cst.MatrixMultiply) or (not known and result.scalar):
             result.scalar = None
         return result

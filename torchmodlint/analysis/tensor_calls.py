@@ -66,7 +66,7 @@ def _may_be_number(value: Value) -> bool:
 
 
 def _constant(value: Value | None) -> bool:
-    """Does a tensor made from `value` hold the same numbers whatever input a forward receives?"""
+    """Is a tensor made from `value` as good as one made from numbers?"""
     return not isinstance(value, Tensor | Parameter) or (isinstance(value, Tensor) and value.fresh)
 
 

@@ -122,10 +122,11 @@ class Parameter(Value):
 class Tensor(Value):
     """A tensor that is no Parameter.
 
-    `grad`: made with requires_grad; `later` says that the constructor did not ask for it. `scalar`: zero dimensions
+    `grad`: made with requires_grad; `later` says that this was asked for by another method than the constructor, or
+    of what may have had it before. `scalar`: zero dimensions
     (True), at least one (False), not known (None). `origin` is the Parameter it was computed from, `lost` the method
-    or operator that made it a plain tensor. `fresh`: made from constants only, so that its values do not depend on an
-    input.
+    or operator that made it a plain tensor. `fresh`: made by a factory, of whatever size and scale, and not from the
+    result of code out of sight.
     """
 
     grad: bool = False
@@ -139,7 +140,7 @@ class Tensor(Value):
     later: bool = False
 
     def wants_training(self) -> bool:
-        """Does it require grad for good? Where a method asks for that later, it is a step of a computation."""
+        """Does it require grad for good? What is `later` is, or may be, a step of a computation."""
         return self.grad and not self.later
 
 
