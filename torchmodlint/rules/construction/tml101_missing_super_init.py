@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from torchmodlint.analysis.instances import Instance
-from torchmodlint.analysis.machine import MAYBE, NO, Event
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.instances import Instance, evaluate_class
+from torchmodlint.analysis.machine import MAYBE, NO, YES, Event
 from torchmodlint.analysis.registrations import registration
 from torchmodlint.analysis.takeover import initialised_elsewhere, uncalled_initialiser
 from torchmodlint.analysis.values import Nothing, possible
@@ -46,10 +47,23 @@ class MissingSuperInit(Rule):
         found: Sequence[str] = [self.message]
         if cls.initialised != {NO}:
             found = cls.settled(lambda instance: _wording(instance, self.message, self.sometimes))
-        if not found or uncalled_initialiser(cls) is not None or initialised_elsewhere(cls):
+        if not found or uncalled_initialiser(cls) is not None or initialised_elsewhere(cls) or self._is_one_of_two(cls):
             return
         subject = Subject(cls.dotted, function="__init__")
         self.report(cls.body.methods["__init__"], subject, found[0], owner=cls.name)
+
+    def _is_one_of_two(self, cls: ClassFacts) -> bool:
+        """Do the classes of the file that derive from it call this initialiser by name, and reach nn.Module's beside?
+
+        Then it is there for them, and what it does not keep itself is registered by the other.
+        """
+        project, trees = self.facts.project, self.facts.trees
+        heirs = [ref for ref in project.module_classes(self.facts.source) if cls.ref in project.ancestors(ref)[0]]
+        return (
+            bool(heirs)
+            and not _fails(cls.built)
+            and all(_calls(evaluate_class(trees, one, deep=True), cls) for one in heirs)
+        )
 
     examples = (
         Bad(
@@ -98,6 +112,12 @@ def _wording(instance: Instance, never: str, sometimes: str) -> Sequence[str]:
 def _calls_one(instance: Instance) -> bool:
     """Does an initialiser of a base run in the constructor, however late?"""
     return any(event.kind in ("init", "reset") and event.root == "__init__" for event in instance.events)
+
+
+def _calls(heir: Instance, cls: ClassFacts) -> bool:
+    """Does a class that is surely initialised call the initialiser of this base by name?"""
+    inits = (event for event in heir.events if event.kind == "init")
+    return heir.initialised == {YES} and any(event.how == "named" and event.ref == cls.ref for event in inits)
 
 
 def _fails(instance: Instance) -> bool:
