@@ -24,6 +24,7 @@ class Trees:
         self.contents: Remembered[Ref, frozenset[str]] = Remembered(frozenset(), project.ledger)
         self.hints: dict[Source, frozenset[str]] = {}  # what the texts of other files hold (see `flow`)
         self.dark: dict[Source, frozenset[str]] = {}  # what other files call without gradients (see `flow.callers`)
+        self.asking: dict[Source, bool] = {}  # whether models of other files ask for gradients (see there, too)
         self._others: OrderedDict[Source, Excerpts] = OrderedDict()
 
     @classmethod

@@ -1,16 +1,19 @@
-"""Callers in other files: do they switch gradients off around a function of this one?"""
+"""Other files: do callers there switch gradients off around a function of this one, do models there need them on?"""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 import libcst as cst
 
 from torchmodlint.analysis.guard import too_deep
 from torchmodlint.analysis.parsing import parse_module
-from torchmodlint.analysis.project import Source
+from torchmodlint.analysis.project import Ref, Source
 from torchmodlint.analysis.torch_names import MODULE_API
-from torchmodlint.analysis.tree import within
+from torchmodlint.analysis.tree import descendants, within
 from torchmodlint.analysis.trees import Trees
 
+KEEPING, FLAG = "create_graph", "training"
 OFF = ("no_grad", "inference_mode", "set_grad_enabled")
 
 
@@ -25,6 +28,39 @@ def called_without_gradients(trees: Trees, source: Source, qualname: str) -> boo
         return False
     words = (f"{name}(", owner.rpartition(".")[2] or source.path.stem)
     return any(_calls(trees, one, name, words) for one in trees.project.everything() if one is not source)
+
+
+def models_ask_for_gradients(trees: Trees) -> bool:
+    """Does a module of the project ask for gradients in eval mode too, as one does that predicts forces from an energy?
+
+    It does where the mode decides whether the graph of these gradients is kept for a further step.
+    """
+    return any(_asks(trees, one) for one in trees.project.everything())
+
+
+def _asks(trees: Trees, source: Source) -> bool:
+    if source not in trees.asking:
+        text = source.unnoted()
+        trees.asking[source] = all(word in text for word in (KEEPING, FLAG)) and any(
+            _keeps_graphs(method)
+            for ref in trees.project.module_classes(source)
+            for method in _reading_mode(trees, ref)
+        )
+    return trees.asking[source]
+
+
+def _reading_mode(trees: Trees, cls: Ref) -> Iterator[cst.FunctionDef]:
+    """The methods of a class that look at the mode."""
+    definitions = trees.definitions(cls.source, True) if cls.source is not None else None
+    body = definitions.body(cls.name) if definitions is not None else None
+    if body is not None:
+        yield from (body.methods[name] for name in body.methods if body.mentions(name, frozenset({FLAG})))
+
+
+def _keeps_graphs(method: cst.FunctionDef) -> bool:
+    """Does it say whether a graph is kept for gradients of gradients?"""
+    arguments = (one for one in descendants(method.body) if isinstance(one, cst.Arg))
+    return any(one.keyword is not None and one.keyword.value == KEEPING for one in arguments)
 
 
 def _calls(trees: Trees, source: Source, name: str, words: tuple[str, ...]) -> bool:

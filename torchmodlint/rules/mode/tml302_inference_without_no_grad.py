@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import libcst as cst
 
-from torchmodlint.analysis.flow.callers import called_without_gradients
+from torchmodlint.analysis.flow.callers import called_without_gradients, models_ask_for_gradients
 from torchmodlint.analysis.flow.entries import Flow
 from torchmodlint.analysis.flow.questions import (
     by_function,
@@ -64,6 +64,8 @@ class InferenceWithoutNoGrad(Rule):
         """Are gradients wanted by the model itself, or switched off by callers in other files?"""
         facts = self.facts
         if any(differentiates(facts.trees, use) for use in group):
+            return True
+        if any(thing.ref is None for use in group for thing in use.things) and models_ask_for_gradients(facts.trees):
             return True
         function = function_of(group[0])
         names = [name for name, one in facts.definitions.functions.items() if one is function]
