@@ -198,3 +198,35 @@ class TrainerWithSharedLoss:
 
     def _loss(self, x, y):
         return F.mse_loss(self.model(x), y)
+
+
+class Engine:
+    """Who runs the rounds hands over the methods for a step and for the end."""
+
+    def __init__(self, system):
+        self.system = system
+
+    def validate(self, loader):
+        return self.evaluate(loader, self.system.validation_step, self.system.validation_end)
+
+    def evaluate(self, loader, step=None, end=None):
+        self.system.eval()
+        with torch.no_grad():
+            outputs = [step(batch) for batch in loader]
+        return end(outputs)
+
+    def fit(self, loader, epochs):
+        for _ in range(epochs):
+            print(self.validate(loader))
+
+    def head(self, loader):
+        self.system.eval()
+        head = self.system.head
+        return [head(batch).item() for batch in loader]  # TML302
+
+    def measure(self, loader):
+        return self.loss(self.system.body, loader)
+
+    def loss(self, part, loader):
+        part.eval()
+        return [part(batch).item() for batch in loader]  # TML302

@@ -109,13 +109,28 @@ def _excused(use: Use) -> bool:
 def _wrong(use: Use) -> bool:
     """Surely in eval mode, by what is in sight, in a loop over data, in this file."""
     whole = use.direct and use.node is use.site and kinds(use) == {EVAL} and bool(use.rounds)
-    return whole and not any(_inside_model(use, thing) for thing in use.things)
+    return whole and not any(_is_member(thing) and (_inside_model(use) or _handed_over(use)) for thing in use.things)
 
 
-def _inside_model(use: Use, thing: Thing) -> bool:
-    """Is it a call of a part in a method of the model, which was put in eval mode, and is called, further out?"""
-    inherited = thing.parent is not None and not thing.parent.owner and not thing.whole
-    return inherited and all(setting.function is not function_of(use) for setting in use.settings)
+def _is_member(thing: Thing) -> bool:
+    """Is it what an object out of sight has under a name, in the mode that was given to the object?"""
+    return thing.parent is not None and not thing.parent.owner and not thing.whole
+
+
+def _inside_model(use: Use) -> bool:
+    """Is it called in a method of the model, which was put in eval mode, and is called, further out?"""
+    return all(setting.function is not function_of(use) for setting in use.settings)
+
+
+def _handed_over(use: Use) -> bool:
+    """Is it called where it came as an argument? So may a method, which may do anything with the model and its mode."""
+    function, called = function_of(use), use.node.func
+    return function is not None and isinstance(called, cst.Name) and called.value in _parameters(function)
+
+
+def _parameters(function: cst.FunctionDef) -> set[str]:
+    params = function.params
+    return {one.name.value for one in (*params.posonly_params, *params.params, *params.kwonly_params)}
 
 
 def _goes_out(use: Use, helped: set[cst.Call]) -> bool:
