@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 import libcst as cst
 
 from torchmodlint.analysis.containers import by_hand
-from torchmodlint.analysis.instances import Instance
+from torchmodlint.analysis.facts import ClassFacts
+from torchmodlint.analysis.instances import Instance, evaluate_class
 from torchmodlint.analysis.machine import NO, Event, declines, exclusive
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reached, self_attributes, stores
-from torchmodlint.analysis.values import Module, Nothing, Tensor, Value, possible
+from torchmodlint.analysis.values import Module, Nothing, Parameter, Tensor, Value, held, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -40,8 +41,17 @@ class UnregisteredBuffer(Rule):
         if cls is None:
             return
         for event, method in cls.settled(lambda instance: _unregistered(instance, self._canonical)):
-            if event.name not in cls.body.constants:
+            if event.name not in cls.body.constants and not self._gets_parameters(cls, event):
                 self.report(event.statement, Subject(cls.dotted, event.name), attribute=event.name, method=method)
+
+    def _gets_parameters(self, cls: ClassFacts, event: Event) -> bool:
+        """Is it an argument, of a class that others of the file build with Parameters, which are tensors, too?"""
+        if not any(isinstance(one, Tensor) and one.given for one in possible(event.value)):
+            return False
+        others = (ref for ref in self.facts.project.module_classes(self.facts.source) if ref != cls.ref)
+        values = (one.value for ref in others for one in evaluate_class(self.facts.trees, ref, deep=True).events)
+        built = (one for value in values for one in held(value) if isinstance(one, Module) and one.cls == cls.ref)
+        return any(isinstance(one, Parameter) for module in built for item in module.items for one in possible(item))
 
     def _canonical(self, name: str) -> str:
         """The dotted name that `name` stands for in this file, as far as it is a library's."""
