@@ -265,3 +265,18 @@ class OtherName(nn.Module):
 
     def forward(self, x):
         return x * self.weight * self.scale + self.bias
+
+
+class TwoNames(nn.Module):
+    """One tensor is one finding."""
+
+    def __init__(self, width):
+        super().__init__()
+        self.first = torch.randn(width, requires_grad=True)  # TML110
+        self.last = self.first
+        self.copy = self.first.clone()
+        self.other = torch.randn(width, requires_grad=True)  # TML110
+
+    def forward(self, x):
+        self.last = x * self.first + self.other
+        return self.last

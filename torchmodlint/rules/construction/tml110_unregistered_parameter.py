@@ -70,14 +70,16 @@ class UnregisteredParameter(Rule):
 
 def _unregistered(instance: Instance) -> Sequence[Event]:
     found: dict[str, Event] = {}
+    told: set[Tensor] = set()  # under another name, a tensor is none of its own
     for event in instance.own("bind"):
         if event.root != "__init__" or event.name is None or event.name in found:
             continue
         options = [one for one in possible(event.value) if not isinstance(one, Nothing)]
         wanting = [one for one in options if isinstance(one, Tensor) and _is_new(one)]
         # A Parameter on one path and a tensor on the other is an option of the class, not a slip.
-        if wanting and not any(isinstance(one, Parameter) for one in options):
+        if not told.issuperset(wanting) and not any(isinstance(one, Parameter) for one in options):
             found[event.name] = event
+            told.update(wanting)
     for other in instance.events:
         mine = found.get(other.name or "")
         if mine is None or exclusive(other, mine):
