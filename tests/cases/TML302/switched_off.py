@@ -243,3 +243,31 @@ class Decorated:
     def evaluate(self, model, loader):
         model.eval()
         return sum(model(x).item() for x in loader)  # TML302
+
+
+def entered(model, loader):
+    torch.no_grad().__enter__()
+    model.eval()
+    return [model(x).item() for x in loader]
+
+
+def entered_and_left(model, loader):
+    model.eval()
+    quiet = torch.inference_mode()
+    quiet.__enter__()
+    scores = [model(x).item() for x in loader]
+    quiet.__exit__(None, None, None)
+    return scores
+
+
+def entered_too_late(model, loader):
+    model.eval()
+    scores = [model(x).item() for x in loader]  # TML302
+    torch.no_grad().__enter__()
+    return scores
+
+
+def entered_to_record(model, loader):
+    torch.autocast("cuda").__enter__()
+    model.eval()
+    return [model(x).item() for x in loader]  # TML302

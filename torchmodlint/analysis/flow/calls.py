@@ -15,6 +15,8 @@ from torchmodlint.analysis.flow.things import (
     Computed,
     Each,
     Function,
+    Grad,
+    Manager,
     Method,
     Named,
     Setting,
@@ -103,6 +105,10 @@ class Calls(LibraryCalls):
         if name == "backward":
             self.back(node, base)
             return NOTHING
+        if isinstance(base, Manager) and name in ("__enter__", "__exit__"):
+            kind = base.kind if name == "__enter__" else UNKNOWN
+            self.world.grads = frozenset({Grad(kind, base.site, self.steps)}) if kind is not None else self.world.grads
+            return base
         if isinstance(base, Computed):
             return self._of_computed(node, base, name, given)
         return self.out_of_sight(node, given, name)
