@@ -35,8 +35,8 @@ FILES = [file for code in CODES for file in sorted((CASES / code).rglob("*.py"))
 FACTS = {
     "TML301": {"asserted", "flops", "forward", "samples", "scores", "shapes_and_graphs", "warm_up"},
     "TML302": {
-        "compared", "decorated_caller", "hooks_only", "inference_mode_off", "module_of_its_own", "once", "score",
-        "shapes", "speed", "switch_with_true", "switched_on_again", "timed", "unused", "wrapped",
+        "compared", "decorated_caller", "hooks_only", "inference_mode_off", "made_up_by_a_helper", "module_of_its_own",
+        "once", "score", "shapes", "speed", "switch_with_true", "switched_on_again", "timed", "unused", "wrapped",
     },
     "TML303": {
         "checkpointed", "fit", "running_statistics", "running_statistics_without_train", "statistics_again",

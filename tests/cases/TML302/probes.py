@@ -85,6 +85,18 @@ def once(model, x):
     print(model(x).argmax().item())
 
 
+def levels():
+    return [torch.randn(1, 8, 16), torch.randn(1, 8, 32)]
+
+
+def made_up_by_a_helper(model):
+    model.eval()
+    x = levels()
+    for name in ("onnx", "coreml"):
+        model.format = name
+        print(model(x).sum().item())
+
+
 def unused(model, loader, names):
     model.eval()
     for x, _ in loader:
@@ -107,3 +119,13 @@ def of_which_a_part_is_used(model, loader):
         _, last = model(x)  # TML302
         parts.append(last)
     return len(parts)
+
+
+def noisy(x):
+    return x + torch.randn(1, 8)
+
+
+def data_with_noise_of_a_helper(model, loader):
+    model.eval()
+    for x in loader:
+        print(model(noisy(x)).sum().item())  # TML302

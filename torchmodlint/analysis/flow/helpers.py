@@ -37,6 +37,9 @@ from torchmodlint.analysis.flow.things import (
 from torchmodlint.analysis.project import Answer, Ref, Source
 from torchmodlint.analysis.tree import descendants
 
+# A helper without any of these changes nothing, and makes up no inputs.
+WORTH_READING = libraries.TELLING | {"rand", "randn", "randint"}
+
 
 class Helpers(Binding):
     """Runs functions on the values of a call. One call level into other files, and only where something can happen."""
@@ -90,7 +93,7 @@ class Helpers(Binding):
             return self.out_of_sight(node, given, ref.name)
         if (
             ref.source is self.main
-            and not self.words.get(id(function), set()) & libraries.TELLING
+            and not self.words.get(id(function), set()) & WORTH_READING
             and not self._concerns(function, given)
         ):
             return self._neutral(given)
