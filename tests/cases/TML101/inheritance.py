@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
 
-import torch
 from torch import nn
 
 T = TypeVar("T")
@@ -272,54 +271,3 @@ class OfCall(make_base(), nn.Module):  # noqa: F821
 class OfCallMissing(make_base(), nn.Module):  # noqa: F821
     def __init__(self):
         self.width = 1
-
-
-class Sampler(nn.Module):
-    def __init__(self, shape):
-        super().__init__()
-        self.register_buffer("shape", shape)
-
-
-class Pairs(Sampler):
-    """One of two that are initialised by name."""
-
-    def __init__(self, count):
-        self.count = count
-
-
-class SampledPairs(Pairs, Sampler):
-    def __init__(self, shape, count):
-        Pairs.__init__(self, count)
-        Sampler.__init__(self, shape)
-
-
-class Triples(Sampler):
-    def __init__(self, count):  # TML101
-        self.count = count
-
-
-class SampledTriples(Triples):
-    def __init__(self, shape, count):
-        Sampler.__init__(self, shape)
-        self.count = count
-
-
-class Weighted(Sampler):
-    def __init__(self, count):  # TML101
-        self.weight = nn.Parameter(torch.zeros(count))
-
-
-class SampledWeighted(Weighted):
-    def __init__(self, shape, count):
-        Weighted.__init__(self, count)
-        Sampler.__init__(self, shape)
-
-
-class Quads(Sampler):
-    def __init__(self, count):  # TML101
-        self.count = count
-
-
-class SampledQuads(Quads):
-    def __init__(self, count):  # TML101
-        Quads.__init__(self, count)
