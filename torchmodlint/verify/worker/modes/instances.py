@@ -102,7 +102,7 @@ def built_or_rehearsed(case: Case, question: Question, live: Callable[[], Seen],
 
 def sensitive(module: nn.Module) -> list[nn.Module]:
     """The layers in it to which the mode matters."""
-    return [one for one in module.modules() if isinstance(one, SENSITIVE)]
+    return [one for one in module.modules() if isinstance(one, SENSITIVE) and getattr(one, "p", None) != 0]
 
 
 def kinds(modules: list[nn.Module]) -> str:

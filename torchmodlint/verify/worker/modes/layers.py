@@ -112,10 +112,10 @@ class Wrapper(Runs):
 MODULES = {"Module": Recorder, "Sequential": Sequential, "ModuleList": Items, "ModuleDict": ModuleDict}
 
 
-def real(kind: type[nn.Module]) -> nn.Module | None:
-    """A layer like one of torch's, as far as modes go."""
+def real(kind: type[nn.Module], given: Iterable[object]) -> nn.Module | None:
+    """A layer like one of torch's that is built with these, as far as modes go; a dropout of 0 minds none."""
     if issubclass(kind, nn.modules.dropout._DropoutNd):
-        return nn.Dropout(0.5)
+        return None if any(type(one) in (int, float) and not one for one in given) else nn.Dropout(0.5)
     return nn.BatchNorm1d(2) if issubclass(kind, nn.modules.batchnorm._NormBase) else None
 
 

@@ -111,7 +111,7 @@ def _layer(name: str, given: tuple[Any, ...]) -> Any:
     if name in ("Parameter", "Buffer"):
         return layers.parameter() if name == "Parameter" else fresh(name)
     if isinstance(kind, type) and issubclass(kind, nn.Module):
-        parts = [layer for layer in (layers.real(kind),) if layer is not None]
+        parts = [layer for layer in (layers.real(kind, given),) if layer is not None]
         return shown(made(name, *parts, *held(given)))
     return NotImplemented
 

@@ -37,9 +37,16 @@ def minding(module: nn.Module) -> str | None:
             return None
         else:
             kind = type(part)
-        if minds(kind):
+        if minds(kind) and not _drops_nothing(kind, part):
             found.append(kind.__name__)
     return together([f"{found.count(one)} {one}" for one in sorted(set(found))]) if found else ""
+
+
+def _drops_nothing(kind: type, part: nn.Module) -> bool:
+    """Is it a dropout of 0? The recorder of one stands for no layer."""
+    if not issubclass(kind, nn.modules.dropout._DropoutNd):
+        return False
+    return not part._modules if isinstance(part, Recorder) else getattr(part, "p", None) == 0
 
 
 @cache
