@@ -12,11 +12,14 @@ from torchmodlint.analysis.definitions import dotted
 from torchmodlint.analysis.facts import FileFacts
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.entries import Entry, Flow
+from torchmodlint.analysis.flow.machine import called_name
 from torchmodlint.analysis.flow.things import Grad, Load, Setting, Thing, Use
+from torchmodlint.analysis.modes import surely_moded
 from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.state import class_contents
 from torchmodlint.analysis.tree import descendants
 from torchmodlint.analysis.trees import Trees
+from torchmodlint.analysis.values import Module
 
 ASKING = frozenset({"backward", "grad", "enable_grad", "requires_grad_"})
 LONG = 60  # characters of a name that are worth repeating in a message
@@ -83,7 +86,7 @@ def _sensitive(trees: Trees, thing: Thing) -> Answer:
         return Answer.YES
     letters = class_contents(trees, thing.ref)
     if "m" in letters:
-        return Answer.YES
+        return Answer.UNKNOWN if _drops_nothing(trees, thing.ref, thing.made) else Answer.YES
     entry = known.lookup(thing.ref.name) if thing.ref.source is None else None
     if entry is not None and entry.library == "torch" and not entry.container and not thing.holds:
         return Answer.NO  # "?" is for buffers that depend on arguments, as in losses
@@ -91,6 +94,15 @@ def _sensitive(trees: Trees, thing: Thing) -> Answer:
     if Answer.YES in held:
         return Answer.YES
     return Answer.UNKNOWN if "?" in letters or Answer.UNKNOWN in held else Answer.NO
+
+
+def _drops_nothing(trees: Trees, cls: Ref, made: cst.CSTNode | None) -> bool:
+    """Does the call that builds it turn dropout off, in a class in which nothing else surely minds the mode?"""
+    if not isinstance(made, cst.Call) or called_name(made) != cls.name.rpartition(".")[2]:
+        return False
+    named = (arg for arg in made.args if arg.keyword is not None and "drop" in arg.keyword.value)
+    off = any(isinstance(arg.value, cst.Integer | cst.Float) and not arg.value.evaluated_value for arg in named)
+    return off and not surely_moded(trees, Module(cls, made))
 
 
 def gives_losses(use: Use) -> bool:
