@@ -46,15 +46,15 @@ class Statements(Managers):
     # simple statements
 
     def expression(self, node: cst.Expr) -> None:
-        self._drop(node.value)
+        self._drop(node.value, at_once=True)
 
     def assignment(self, node: cst.Assign) -> None:
         unused = all(dotted(one.target) == "_" for one in node.targets)
-        value = self._drop(node.value) if unused else self.evaluate(node.value)
+        value = self._drop(node.value, at_once=False) if unused else self.evaluate(node.value)
         for one in node.targets:
             self.assign(one.target, value)
 
-    def _drop(self, node: cst.BaseExpression) -> Value:
+    def _drop(self, node: cst.BaseExpression, at_once: bool) -> Value:
         """Evaluate something, of which nothing is used."""
         known = len(self.uses)
         value = self.evaluate(node)
@@ -62,7 +62,7 @@ class Statements(Managers):
             node = node.value
         for use in self.uses[known:]:
             if use.node is node:
-                use.dropped = True
+                use.unused, use.dropped = True, at_once
                 for other in mixed(value).live - {use} if not any(thing.ref for thing in use.things) else ():
                     other.escapes = True  # an unknown function, called for what it does with the result
         return value

@@ -101,7 +101,8 @@ class Use:
     functions: tuple[cst.FunctionDef, ...]  # the one it stands in last
     direct: bool = True  # a call of the model itself, not of one of its methods
     dummy: bool = False
-    dropped: bool = False
+    unused: bool = False  # nothing is done with the result
+    dropped: bool = False  # and nothing holds it until the next round
     frozen: bool = False
     backward: cst.CSTNode | None = None
     fed: bool = False
@@ -278,9 +279,8 @@ def some_of(*items: Value) -> Several:
 
 def either(*values: Value) -> Value:
     """What a name means where several paths meet."""
-    first = values[0]
-    if values.count(first) == len(values):
-        return first
+    if values.count(values[0]) == len(values):
+        return values[0]
     told = [value for value in values if not isinstance(value, Const)]  # None on one path, a model on the other
     things = [value for value in told if isinstance(value, Some)]
     if things and all(isinstance(value, Some) or value == NOTHING for value in told):

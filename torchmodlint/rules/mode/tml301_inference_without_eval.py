@@ -85,7 +85,7 @@ class InferenceWithoutEval(Rule):
 
 def _wrong(flow: Flow, entry: Entry, use: Use) -> bool:
     """Called as it was built, with weights from elsewhere, and not to be trained further."""
-    if not use.direct or not use.loads or kinds(use) != {NEW} or use.dummy or use.dropped:
+    if not use.direct or not use.loads or kinds(use) != {NEW} or use.dummy or use.unused:
         return False
     busy = entry.trained | entry.optimised
     for other in kept_from(flow, entry, use):
@@ -96,4 +96,4 @@ def _wrong(flow: Flow, entry: Entry, use: Use) -> bool:
 def _doubt(flow: Flow) -> bool:
     """Is a model called that a helper in another file may have loaded?"""
     loaded = flow.elsewhere.get(LOADING, set())
-    return any(loaded.intersection(use.things) and not use.dummy and not use.dropped for use in flow.uses())
+    return any(loaded.intersection(use.things) and not use.dummy and not use.unused for use in flow.uses())

@@ -108,7 +108,7 @@ class NoGradWithoutEval(Rule):
 
 def _step(flow: Flow, entry: Entry, use: Use) -> Use | None:
     """The training step after which a model is called without gradients, and apart from any, still in training mode."""
-    if not use.direct or use.trained or use.dropped or use.dummy or gives_losses(use):
+    if not use.direct or use.trained or use.unused or use.dummy or gives_losses(use):
         return None
     if gradients(use) != {OFF} or not kinds(use) <= {NEW, TRAIN}:
         return None
