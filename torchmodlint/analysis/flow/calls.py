@@ -7,7 +7,7 @@ from dataclasses import replace
 import libcst as cst
 
 from torchmodlint.analysis.flow import libraries
-from torchmodlint.analysis.flow.library_calls import LibraryCalls
+from torchmodlint.analysis.flow.library_calls import LibraryCalls, gives_indices, with_indices
 from torchmodlint.analysis.flow.machine import Given, called_name
 from torchmodlint.analysis.flow.things import (
     NOTHING,
@@ -179,6 +179,8 @@ class Calls(LibraryCalls):
                 use.maker = True
         if name in libraries.DETACHING:
             return base.detached()
+        if gives_indices(name, given, 0):
+            return with_indices(base)
         if name == "numpy":  # which only works on what has no graph
             for use in base.live:
                 use.loud = True

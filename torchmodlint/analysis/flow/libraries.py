@@ -116,8 +116,12 @@ QUIET_METHODS = _names(
 )
 PARTS = frozenset({"children", "modules", "named_children", "named_modules"})
 PARAMETERS = frozenset({"parameters", "named_parameters"})
+# Methods of tensors and functions of torch that give indices or truth values, which have no graph.
+FLAT = _names("argmax argmin argsort nonzero eq ne gt ge lt le isnan isinf isfinite")
+RANKING = _names("sort topk kthvalue")  # they give values, with their graph, and indices
+ALONG = _names("max min median nanmedian")  # so do these along a dimension
 # What a tensor's method gives without its graph, or as a plain number.
-DETACHING = frozenset({"detach", "detach_", "argmax", "argmin", "argsort", "nonzero", "bool", "long", "int", "byte"})
+DETACHING = FLAT | {"detach", "detach_", "bool", "long", "int", "byte"}
 NUMERIC = frozenset({"item", "tolist", "size", "dim", "numel", "nelement"})
 
 # Methods that Lightning calls in eval mode and without gradients, or in training mode with them.

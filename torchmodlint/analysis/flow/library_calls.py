@@ -66,8 +66,10 @@ class LibraryCalls(Expressions):
             return NOTHING
         if name in libraries.DUMMIES:
             return Computed(dummy=True)
-        if name in libraries.LIKES:
+        if name in libraries.LIKES or name.removeprefix("torch.") in libraries.FLAT:
             return mixed(first).detached()
+        if name.startswith("torch.") and gives_indices(name.removeprefix("torch."), given, 1):
+            return with_indices(mixed(*values))
         rounds = self._rounds_of(node, name, given)
         return self._other_library(node, ref, given) if rounds is None else rounds
 
@@ -175,6 +177,17 @@ class LibraryCalls(Expressions):
         if first is not None and isinstance(first, (Function, Named)) and kind != UNKNOWN:
             return first  # torch.no_grad()(f) is no_grad applied to f, which is followed as f
         return Manager(kind, site)
+
+
+def gives_indices(name: str, given: Given, at: int) -> bool:
+    """Does a function or method of that name, whose argument `dim` is the one at `at`, give values and indices?"""
+    dim = given.get(at, "dim")
+    along = "dim" in given.keywords or (isinstance(dim, Const) and isinstance(dim.value, int))
+    return name in libraries.RANKING or (name in libraries.ALONG and along)
+
+
+def with_indices(values: Computed) -> Several:
+    return Several((values, values.detached()))
 
 
 def _is_off(value: Value | None) -> bool:
