@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from torchmodlint.verify.worker.modes import layers
+from torchmodlint.verify.worker.modes import layers, methods
 from torchmodlint.verify.worker.modes.opaque import Opaque, fresh, within
 from torchmodlint.verify.worker.modes.recorder import Hooked, Recorder, StandIn, made, recorder_of, shown
 from torchmodlint.verify.worker.modes.run import run
@@ -52,7 +52,7 @@ WRAPPERS = (
     "FullyShardedDataParallel",
 )
 BARS = frozenset({"tqdm.tqdm", "tqdm.auto.tqdm", "tqdm.notebook.tqdm", "tqdm.std.tqdm", "rich.progress.track"})
-PREPARE = frozenset({"prepare", "prepare_model", "setup", "setup_module", "setup_dataloaders"})
+PREPARE = frozenset({"prepare", "prepare_model", "setup", "setup_module", "setup_dataloaders", "unwrap_model"})
 ENGINES = ("accelerate.Accelerator()", "lightning.fabric.Fabric()", "lightning.Fabric()", "lightning_fabric.Fabric()")
 ZOOS = ("torchvision.models.", "segmentation_models_pytorch.", "timm.models.")
 PRETRAINED = ("pretrained", "weights", "encoder_weights", "checkpoint_path")
@@ -98,6 +98,8 @@ def called(function: Opaque, arguments: tuple[Any, ...], keywords: dict[str, Any
         return _from_zoo(path, keywords)
     if (last in PREPARE and path.startswith(ENGINES)) or path == "apex.amp.initialize":
         return arguments[0] if len(arguments) == 1 else arguments
+    if path.startswith("torch."):
+        return methods.function(path.removeprefix("torch."), arguments, keywords)
     if path in ("sys.exit", "os._exit", "os.abort"):
         raise SystemExit
     return NotImplemented

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -45,14 +46,19 @@ QUIET = names(
 DETACHING = names(
     """
     detach detach_ item tolist numpy argmax argmin argsort nonzero bool long int byte size dim numel nelement
+    eq ne gt ge lt le isnan isinf isfinite
     """
 )
+# Those, and functions of torch, that give values, with their graph, and indices: always, and along a dimension.
+RANKING = names("sort topk kthvalue")
+ALONG = names("max min median nanmedian")
 # Functions that give the same for the same arguments, as far as a test is concerned.
 PURE = names(
     """
     is_available exists isfile isdir is_file is_dir lower upper startswith endswith get is_initialized
     """
 )
+Ranked = namedtuple("Ranked", ("values", "indices"))
 MODULE_LISTS = frozenset(LISTS | {"buffers", "named_buffers"})
 
 
@@ -74,11 +80,25 @@ def method(receiver: Opaque, name: str, arguments: tuple[Any, ...], keywords: di
         layers.escape((receiver,), "`numpy()`, which fails for what has a graph")
     if inside.tensor is not None and name in DETACHING:
         return detached(receiver, name)
+    if inside.tensor is not None and (name in RANKING or (name in ALONG and _along(arguments, keywords))):
+        values = fresh("values", of=(receiver,))
+        return Ranked(values, detached(values, "indices"))
     if name == "step" and arguments and isinstance(arguments[0], (FunctionType, MethodType)):
         return arguments[0]()
     if name in QUIET and name not in PURE:
         return fresh(name, of=(receiver, *arguments, *keywords.values()))
     return NotImplemented
+
+
+def function(name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """A function of torch that does what the method of tensors of that name does; NotImplemented for all others."""
+    if name in DETACHING | RANKING | ALONG and arguments and isinstance(arguments[0], Opaque):
+        return method(arguments[0], name, arguments[1:], keywords)
+    return NotImplemented
+
+
+def _along(arguments: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    return "dim" in keywords or isinstance(next(iter(arguments), None), int)
 
 
 def detached(value: Opaque, name: str) -> Opaque:
