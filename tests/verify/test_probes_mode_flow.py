@@ -42,7 +42,7 @@ FACTS = {
         "checkpointed", "fit", "running_statistics", "running_statistics_without_train", "statistics_again",
         "validation_loss",
     },
-    "TML304": {"evaluate_through", "frozen_from_some_epoch_on", "test", "validate"},
+    "TML304": {"evaluate_through", "fit_what_is_inside", "frozen_from_some_epoch_on", "test", "validate"},
     "TML307": {"inner_enabled_too_late", "helper_does_not_record"},
 }  # fmt: skip
 

@@ -1,7 +1,10 @@
 """Loops of engines: who steps, who scales, who restores."""
 
+import copy
+
 import torch
 import torch.nn.functional as F
+from accelerate import Accelerator
 from lightning.fabric import Fabric
 from torch import nn, optim
 
@@ -141,3 +144,120 @@ def early_stopping(model, loader, validation, optimizer, patience=3):
         current = score(model, validation)  # TML304
         best, bad = (current, 0) if current < best else (best, bad + 1)
     return best
+
+
+def summarised(loader, validation, optimizer):
+    from torchinfo import summary
+
+    model = Net()
+    summary(model, input_size=(1, 8))
+    for _ in range(10):
+        for x, y in loader:
+            optimizer.zero_grad()
+            F.mse_loss(model(x), y).backward()
+            optimizer.step()
+        print(score(model, validation))  # TML304
+
+
+def counted_and_thus_as_before(loader, validation, optimizer):
+    from thop import profile
+
+    model = Net()
+    for _ in range(10):
+        model.train()
+        for x, y in loader:
+            optimizer.zero_grad()
+            F.mse_loss(model(x), y).backward()
+            optimizer.step()
+        print(score(model, validation))
+        print(profile(model, inputs=(torch.randn(1, 8),)))
+
+
+def counted_as_it_stands(loader, validation, optimizer):
+    """The functions that count leave the mode of the whole."""
+    from thop import profile
+
+    model = Net()
+    for _ in range(10):
+        print(score(model, validation))
+        model.train()
+        print(profile(model, inputs=(torch.randn(1, 8),)))
+        for x, y in loader:
+            optimizer.zero_grad()
+            F.mse_loss(model(x), y).backward()
+            optimizer.step()
+
+
+class Wrapper(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return self.inner(x)
+
+
+class Unwrapping:
+    """`unwrap_model` gives the same model without its coat, here through a property."""
+
+    def __init__(self, model, optimizer):
+        self.accelerator = Accelerator()
+        self.model, self.optimizer = self.accelerator.prepare(model, optimizer)
+
+    @property
+    def bare(self):
+        return self.accelerator.unwrap_model(self.model, keep_fp32_wrapper=False)
+
+    @property
+    def copied(self):
+        """Another model."""
+        return copy.deepcopy(self.model)
+
+    def fit(self, loader, validation):
+        for _ in range(10):
+            for x, y in loader:
+                self.optimizer.zero_grad()
+                self.accelerator.backward(F.mse_loss(self.model(x), y))
+                self.optimizer.step()
+            self.bare.eval()  # TML304
+            with torch.no_grad():
+                print(sum(F.mse_loss(self.bare(x), y).item() for x, y in validation))
+
+    def fit_with_a_train(self, loader, validation):
+        for _ in range(10):
+            self.model.train()
+            for x, y in loader:
+                self.optimizer.zero_grad()
+                self.accelerator.backward(F.mse_loss(self.model(x), y))
+                self.optimizer.step()
+            self.bare.eval()
+            with torch.no_grad():
+                print(sum(F.mse_loss(self.bare(x), y).item() for x, y in validation))
+
+    def fit_and_score_a_copy(self, loader, validation):
+        for _ in range(10):
+            for x, y in loader:
+                self.optimizer.zero_grad()
+                self.accelerator.backward(F.mse_loss(self.model(x), y))
+                self.optimizer.step()
+            self.copied.eval()
+            with torch.no_grad():
+                print(sum(F.mse_loss(self.copied(x), y).item() for x, y in validation))
+
+
+class InACoat:
+    """What the coat was put around is put back by itself."""
+
+    def __init__(self, optimizer):
+        self.inner = Net()
+        self.model = Wrapper(self.inner)
+        self.optimizer = optimizer
+
+    def fit_what_is_inside(self, loader, validation):
+        for _ in range(10):
+            self.inner.train()
+            for x, y in loader:
+                self.optimizer.zero_grad()
+                F.mse_loss(self.model(x), y).backward()
+                self.optimizer.step()
+            print(score(self.model, validation))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from torchmodlint.analysis.definitions import dotted
+from torchmodlint.analysis.definitions import dotted, is_property
 from torchmodlint.analysis.expressions import literal
 from torchmodlint.analysis.flow.logic import Logic
 from torchmodlint.analysis.flow.machine import TooMuchError
@@ -35,6 +35,7 @@ from torchmodlint.analysis.tree import children
 # Attributes of a tensor that carry no graph.
 CUT = frozenset({"data", "shape", "dtype", "device", "ndim", "is_cuda", "requires_grad", "grad_fn"})
 SAME = frozenset({"module", "_orig_mod"})  # what wrappers call the model inside
+Found = tuple[Ref, cst.FunctionDef]  # a method or property, and the class that defines it
 
 
 class Expressions(Logic):
@@ -84,12 +85,20 @@ class Expressions(Logic):
             return held
         if name in SAME and not thing.owner:
             return Some((thing,))
-        if name in MODULE_API or self.finds(thing, name):
+        if name in MODULE_API:
             return Method(thing, name)
-        return Some((self.part(thing, name),))
+        found = self.defined(thing.ref, name) if thing.ref is not None and thing.ref.source is not None else None
+        if found is not None and not is_property(found[1]):
+            return Method(thing, name)
+        given = self.passed_on(thing, found) if found is not None else None
+        return Some((self.part(thing, name),)) if given is None else given
 
-    def finds(self, thing: Thing, name: str) -> bool:
-        """Is it a method in sight of the class of the thing?"""
+    def defined(self, ref: Ref, name: str, after: Ref | None = None) -> Found | None:
+        """The method or property in sight of that name in a class or its bases; with `after`, in those beyond it."""
+        raise NotImplementedError
+
+    def passed_on(self, thing: Thing, found: Found) -> Some | None:
+        """The model that a property gives, of those in sight, when it does nothing else."""
         raise NotImplementedError
 
     def member_of_name(self, ref: Ref, name: str) -> Value:

@@ -16,8 +16,8 @@ from torchmodlint.analysis.definitions import (
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.binding import Binding
 from torchmodlint.analysis.flow.calls import SWITCHES
+from torchmodlint.analysis.flow.expressions import Found
 from torchmodlint.analysis.flow.machine import DEPTH, Frame, Given
-from torchmodlint.analysis.flow.methods import Found
 from torchmodlint.analysis.flow.things import (
     NEW,
     NOTHING,
@@ -54,14 +54,17 @@ class Helpers(Binding):
 
     def method(self, ref: Ref, name: str, after: Ref | None = None) -> Found | None:
         """The method of that name that instances of a class have; with `after`, the one that super() means there."""
+        found = self.defined(ref, name, after)
+        return None if found is None or is_property(found[1]) else found
+
+    def defined(self, ref: Ref, name: str, after: Ref | None = None) -> Found | None:
         order = (ref, *self.project.ancestors(ref)[0])
         if after in order:
             order = order[order.index(after) + 1 :]
         for one in order:
             body = self.body(one)
             if body is not None and name in body.methods:
-                found = body.methods[name]
-                return None if is_property(found) else (one, found)
+                return one, body.methods[name]
             if body is not None and name in body.names:
                 return None
         return None
@@ -209,6 +212,16 @@ class Helpers(Binding):
         frame = Frame(outer.source, sees, node, outer.owner, outer.me, outer.outer)
         return self._run(call, node, frame, given, 0)
 
+    def passed_on(self, thing: Thing, found: Found) -> Some | None:
+        owner, getter = found
+        if not _only_returns(getter) or not self.may_run(getter, owner.source):
+            return None
+        assert owner.source is not None
+        me = first_parameter(getter)
+        frame = Frame(owner.source, {me or "": Some((thing,))}, getter, owner, me)
+        value = self._run(None, getter, frame, Given(), 1)
+        return value if isinstance(value, Some) else None
+
     def may_run(self, function: cst.FunctionDef, source: Source | None) -> bool:
         foreign = source is not self.main and self.frame.source is not self.main
         limit = 2 if foreign else DEPTH
@@ -253,6 +266,14 @@ def _switches(body: ClassBody) -> bool:
                 if name == "__init__" or dotted(one.func.value) == me:
                     return True
     return False
+
+
+def _only_returns(getter: cst.FunctionDef) -> bool:
+    """Is it the getter of a property, with one statement, which returns something?"""
+    last = getter.body.body[-1] if getter.body.body else None
+    returns = isinstance(last, cst.SimpleStatementLine) and isinstance(last.body[0], cst.Return)
+    alone = len(getter.body.body) == 1 or (len(getter.body.body) == 2 and getter.get_docstring() is not None)
+    return returns and alone and "property" in (name.rpartition(".")[2] for name in decorator_names(getter))
 
 
 def is_manager(function: cst.FunctionDef) -> bool:

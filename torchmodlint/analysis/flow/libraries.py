@@ -46,8 +46,8 @@ COPIES = frozenset(
     {"copy.deepcopy", "copy.copy", "torch.optim.swa_utils.AveragedModel", "ema_pytorch.EMA"}
     | {f"timm.utils.{path}ModelEma{v}" for path in ("", "model_ema.") for v in ("", "V2", "V3")}
 )
-# Methods of engines that take models, optimizers and loaders, and give the same back, ready for the machine.
-PREPARE = frozenset({"prepare", "prepare_model", "setup", "setup_module"})
+# Methods of engines that take models, optimizers and loaders, and give the same back, ready for the machine or not.
+PREPARE = frozenset({"prepare", "prepare_model", "setup", "setup_module", "unwrap_model"})
 PREPARERS = frozenset({"apex.amp.initialize", "deepspeed.initialize", "accelerate.Accelerator.prepare"})
 
 ITERATORS = frozenset(
@@ -70,6 +70,8 @@ LIKES = frozenset(
         "torch.full_like",
     }
 )
+# They run a model in a mode of their own choice, and give it and all its parts the mode of the whole again.
+SUMMARIES = frozenset({"torchinfo.summary", "torchinfo.torchinfo.summary", "thop.profile", "thop.profile.profile"})
 GRADIENT_REQUESTS = frozenset({"torch.autograd.backward", "torch.autograd.grad"})
 
 TRANSFORMS = ("torch.func.", "torch.autograd.", "functorch.")  # they differentiate the functions they are given

@@ -57,6 +57,9 @@ class LibraryCalls(Expressions):
             return self._copy(node, first)
         if name in libraries.PREPARERS:
             return Several((*given.values, *(Some((one,)) for one in things_in(*given.keywords.values()))))
+        if name in libraries.SUMMARIES:
+            self._summarise(things_in(*values))
+            return NOTHING
         if name in libraries.GRADIENT_REQUESTS:
             self.back(node, first)
             return mixed(*values)
@@ -143,6 +146,11 @@ class LibraryCalls(Expressions):
             self.world.modes = {**self.world.modes, copy: self.world.mode(thing)}
             copies.append(copy)
         return Some(tuple(copies))
+
+    def _summarise(self, things: tuple[Thing, ...]) -> None:
+        for thing in things:
+            if not thing.part:
+                self.world.set_mode(thing, self.world.mode(thing))
 
     def _by_name(self, node: cst.Call, how: str, values: list[Value]) -> Value:
         base, name = values[0], values[1]

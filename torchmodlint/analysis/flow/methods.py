@@ -9,6 +9,7 @@ import libcst as cst
 from torchmodlint.analysis import torch_names
 from torchmodlint.analysis.flow import libraries
 from torchmodlint.analysis.flow.calls import Calls
+from torchmodlint.analysis.flow.expressions import Found
 from torchmodlint.analysis.flow.machine import Given
 from torchmodlint.analysis.flow.things import (
     EVAL,
@@ -33,7 +34,6 @@ from torchmodlint.analysis.project import Answer, Ref
 from torchmodlint.analysis.tree import descendants
 
 TENSORS = torch_names.TENSOR_METHODS | torch_names.NON_TENSOR_METHODS | torch_names.SELF_METHODS
-Found = tuple[Ref, cst.FunctionDef]  # a method, and the class that defines it
 
 
 class Methods(Calls):
@@ -44,9 +44,6 @@ class Methods(Calls):
 
     def run_method(self, node: cst.Call, found: Found, thing: Thing | None, given: Given) -> Value:
         raise NotImplementedError
-
-    def finds(self, thing: Thing, name: str) -> bool:
-        return thing.ref is not None and thing.ref.source is not None and self.method(thing.ref, name) is not None
 
     def is_module(self, thing: Thing) -> Answer:
         return Answer.UNKNOWN if thing.ref is None else self.project.is_module(thing.ref)
@@ -140,7 +137,8 @@ class Methods(Calls):
                 self.world.grads = frozenset({Grad(UNKNOWN)})  # until the stack is left, wherever that is
             return values[0]
         if name in libraries.PREPARE and things_in(*values):
-            return values[0] if len(values) == 1 else Several(tuple(values))
+            ready = given.values or values  # options have keywords
+            return ready[0] if len(ready) == 1 else Several(tuple(ready))
         if name == "state_dict":
             return Some((self.part(thing, "state_dict()", part=True),))
         for function in functions_in(*values) if not name.startswith("register_") else ():

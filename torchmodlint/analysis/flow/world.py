@@ -58,10 +58,13 @@ class World:
         raise AssertionError("unreachable")
 
     def mode_in_use(self, thing: Thing) -> Settings:
-        """The same for a call: a part that was set by itself may differ from the whole."""
+        """The same for a call: a part, or what it was built around, may have been set by itself."""
         settings = self.mode(thing)
         parts = [self.modes[one] for one in self.parts(thing)]
-        return settings if all(part == settings for part in parts) else settings | {Setting(UNKNOWN)}
+        kinds = {one.kind for one in settings}
+        held = [{setting.kind for setting in self.modes[one]} for one in thing.holds if one in self.modes]
+        alike = all(part == settings for part in parts) and all(part == kinds for part in held)
+        return settings if alike else settings | {Setting(UNKNOWN)}
 
     def mode_of(self, things: tuple[Thing, ...]) -> Settings:
         """Every mode that what is one of these things may be in."""
