@@ -118,7 +118,7 @@ class TensorUses:
         if function in FROM_DATA:
             moved = any(arg.keyword is not None and arg.keyword.value == "device" for arg in call.args)
             return Use.MOVED if moved else self.follow(call, above[:-1])
-        if function.startswith(("torch.", "F.", "nn.")) or written in self._loop_modules:
+        if function.startswith(("torch.", "F.", "nn.")) or written in self._loop_modules or self._is_item(call.func):
             return self._unless_moved(call, above[:-1])
         if not isinstance(call.func, cst.Attribute):
             return Use.ASIDE
@@ -132,6 +132,11 @@ class TensorUses:
         if name in MOVES or name in KEEPING or name not in torch_names.TENSOR_METHODS:
             return Use.ASIDE
         return self._unless_moved(call, above[:-1])
+
+    def _is_item(self, node: cst.BaseExpression) -> bool:
+        """Is it `self.layers[i]`, of an attribute that surely holds modules?"""
+        owner, _, name = ((dotted(node.value) if isinstance(node, cst.Subscript) else None) or "").rpartition(".")
+        return owner == first_parameter(self.method) and name in self.modules
 
     def _own(self, name: str, parent: cst.Arg, call: cst.Call, above: Chain) -> Use:
         """An argument of `self.name(...)`."""

@@ -96,7 +96,9 @@ class Setter(nn.Module):
 
 
 class Options(nn.Module):
-    """A Parameter, a buffer, a number or a tensor, by an option."""
+    """A Parameter, a buffer, a number or a tensor, by an option: what is no parameter may be given, or be no more than a
+    place that nobody computes with.
+    """
 
     def __init__(self, width, learn, keep, given):
         super().__init__()

@@ -177,3 +177,24 @@ class TakenOver(nn.Module):
             x = x * torch.as_tensor(self.weight, device=x.device, dtype=x.dtype)
         b = torch.tensor(self.b, device=x.device)
         return x * th.as_tensor(self.a, device=x.device) + b * torch.as_tensor(self.c, dtype=torch.float16)
+
+
+class GivenToALayer(nn.Module):
+    """What an element of a list of modules is called with is computed with; what stands for another thing is open."""
+
+    def __init__(self, width, readers):
+        super().__init__()
+        self.layers = nn.ModuleList([nn.Bilinear(width, width, width) for _ in range(3)])
+        self.readers = readers
+        self.side = torch.ones(width, width)  # TML111
+        self.path = torch.ones(width, width)
+        self.moved = torch.ones(width, width)
+        self.places = torch.arange(width)
+
+    def forward(self, x):
+        for at in range(3):
+            x = self.layers[at](x, self.side)
+            x = self.readers[at](x, self.path)
+            x = self.layers[at](x, self.moved.to(x.device))
+            x = self.layers[at](x[:, self.places], x)
+        return x

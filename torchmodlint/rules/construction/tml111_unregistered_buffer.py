@@ -12,7 +12,7 @@ from torchmodlint.analysis.instances import Instance, evaluate_class
 from torchmodlint.analysis.machine import NO, Event, declines, exclusive
 from torchmodlint.analysis.tensor_reads import TensorUses, Use
 from torchmodlint.analysis.usage import reached, self_attributes, stores
-from torchmodlint.analysis.values import Module, Nothing, Parameter, Tensor, Value, held, possible
+from torchmodlint.analysis.values import Container, Module, Nothing, Parameter, Tensor, Value, held, possible
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
@@ -146,6 +146,9 @@ def _unregistered(instance: Instance, canonical: Callable[[str], str]) -> Sequen
 
 
 def _is_module(value: Value | None) -> bool:
+    """Is it surely a module, or a list or table of nothing else?"""
+    if isinstance(value, Container):
+        return bool(value.items) and all(map(_is_module, value.items))
     return value is not None and all(isinstance(one, Module) for one in possible(value))
 
 
