@@ -15,6 +15,7 @@ from torchmodlint.analysis.flow.things import (
     OFF,
     ON,
     TRAIN,
+    UNKNOWN,
     Computed,
     Const,
     Each,
@@ -85,6 +86,18 @@ def test_what_a_thing_was_built_around_is_below() -> None:
     outer = Thing(NEW, holds=(inner,))
     world.set_mode(outer, EVAL_MODE)
     assert world.mode(inner) == EVAL_MODE
+
+
+def test_what_a_thing_was_built_around_may_be_set_by_itself() -> None:
+    world = World()
+    inner = Thing(NEW)
+    outer = Thing(NEW, holds=(inner,))
+    world.set_mode(outer, EVAL_MODE)
+    assert world.mode_in_use(outer) == EVAL_MODE
+    world.set_mode(inner, frozenset({Setting(UNKNOWN)}))
+    assert world.mode_in_use(outer) == EVAL_MODE
+    world.set_mode(inner, frozenset({Setting(TRAIN)}))
+    assert {one.kind for one in world.mode_in_use(outer)} == {"eval", "unknown"}
 
 
 def test_things_that_hold_each_other() -> None:

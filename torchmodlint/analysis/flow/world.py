@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from torchmodlint.analysis.flow.things import (
     CALLER,
+    EVAL,
+    TRAIN,
     UNKNOWN,
     Grad,
     Load,
@@ -63,7 +65,8 @@ class World:
         parts = [self.modes[one] for one in self.parts(thing)]
         kinds = {one.kind for one in settings}
         held = [{setting.kind for setting in self.modes[one]} for one in thing.holds if one in self.modes]
-        alike = all(part == settings for part in parts) and all(part == kinds for part in held)
+        switched = [told for told in held if told <= {EVAL, TRAIN}]
+        alike = all(part == settings for part in parts) and all(told == kinds for told in switched)
         return settings if alike else settings | {Setting(UNKNOWN)}
 
     def mode_of(self, things: tuple[Thing, ...]) -> Settings:
