@@ -6,6 +6,8 @@ from pathlib import Path
 from time import process_time
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from tests.analysis.packages import write
 from torchmodlint.analysis.project import Project
@@ -75,6 +77,14 @@ def test_what_may_be_a_module_is(tmp_path: Path, body: str) -> None:
 )
 def test_what_is_none_is_not(tmp_path: Path, body: str) -> None:
     assert not told(tmp_path, body)
+
+
+@settings(deadline=None)
+@example("((1)] * 2")  # brackets that do not match
+@given(st.lists(st.sampled_from([*"()[]{}*.,:'\"\\#\n ", "f", "if", "nn.Linear", "2", ")] * 2", "ℵ"])).map("".join))
+def test_any_text_gets_an_answer(text: str) -> None:
+    project = Project(Path("nowhere"))
+    assert repeats_modules(project, project.source(Path("nowhere/one.py"), text), text) in (True, False)
 
 
 @pytest.mark.parametrize("part", [")]*", "[(", "[f()]*2,", "[(f())]*2+[", "[(" * 50 + ")]*2" * 50])

@@ -42,7 +42,7 @@ def _repeated_calls(text: str) -> Iterator[str | None]:
         last = before = ""
         for token in _TOKEN.finditer(code, start, end):
             if token[0] == "(":
-                if last[0].isidentifier() and not iskeyword(last):
+                if last[:1].isidentifier() and not iskeyword(last):
                     yield None if before == "." else "".join(last.split())
                 elif last in ")]}":
                     yield None
