@@ -27,6 +27,7 @@ from torchmodlint.analysis.shadows import shadowed
 from torchmodlint.analysis.trees import Trees
 
 T = TypeVar("T")
+LONG = 60  # characters of code that are worth repeating in a message
 
 
 class ClassFacts:
@@ -200,6 +201,11 @@ class FileFacts:
             return find(self.whole_flow)
         found = find(self.flow)
         return find(self.whole_flow) if found and self._unread else found
+
+    def shown(self, node: cst.CSTNode, otherwise: str) -> str:
+        """A piece of the code as a message may show it; `otherwise` where it is long, or takes more than a line."""
+        text = self.tree.code_for_node(node)
+        return text if len(text) <= LONG and text.isprintable() else otherwise
 
     def resolve(self, dotted: str) -> tuple[Ref, ...]:
         """What a dotted name means at module level of this file."""

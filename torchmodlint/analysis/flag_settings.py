@@ -19,7 +19,6 @@ from torchmodlint.analysis.uses import uses
 from torchmodlint.analysis.value_methods import WALKS
 from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Value, possible
 
-LONG = 60  # characters of a receiver that are worth repeating in a message
 TENSORS = frozenset({"weight", "bias", "data"})  # attributes that are tensors wherever nothing else is in sight
 PARAMETER_WALKS = frozenset({"parameters", "named_parameters", "buffers", "named_buffers"})
 
@@ -49,7 +48,7 @@ class Setting:
     @property
     def shown(self) -> str:
         """The receiver as a message may show it."""
-        return self.written if len(self.written) <= LONG and "\n" not in self.written else "module"
+        return self.facts.shown(self.receiver, "module")
 
     @property
     def owner(self) -> str | None:

@@ -123,10 +123,9 @@ class Tensor(Value):
     """A tensor that is no Parameter.
 
     `grad`: made with requires_grad; `later` says that this was asked for by another method than the constructor, or
-    of what may have had it before. `scalar`: zero dimensions
-    (True), at least one (False), not known (None). `origin` is the Parameter it was computed from, `lost` the method
-    or operator that made it a plain tensor. `fresh`: made by a factory, of whatever size and scale, and not from the
-    result of code out of sight.
+    of what may have had it before. `scalar`: zero dimensions (True), at least one (False), not known (None). `origin`
+    is the Parameter it was computed from, `lost` the method or operator that made it a plain tensor. `fresh`: made by
+    a factory, of whatever size and scale, and not from the result of code out of sight.
     """
 
     grad: bool = False

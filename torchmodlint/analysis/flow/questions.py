@@ -22,7 +22,6 @@ from torchmodlint.analysis.trees import Trees
 from torchmodlint.analysis.values import Module
 
 ASKING = frozenset({"backward", "grad", "enable_grad", "requires_grad_"})
-LONG = 60  # characters of a name that are worth repeating in a message
 M = TypeVar("M", Setting, Grad, Load)
 
 
@@ -48,8 +47,8 @@ def called(facts: FileFacts, use: Use) -> str:
     written = func.value if isinstance(func, cst.Attribute) and ends_in_method else func
     if use.node is not use.site or not _is_place(written) or facts.resolve(dotted(written) or ""):
         return "the model"
-    text = facts.tree.code_for_node(written)
-    return f"`{text}`" if text.isprintable() and len(text) <= LONG else "the model"
+    text = facts.shown(written, "")
+    return f"`{text}`" if text else "the model"
 
 
 def _is_place(node: cst.BaseExpression) -> bool:

@@ -17,7 +17,6 @@ from torchmodlint.analysis.values import Argument, Module, Nothing, Opaque, Valu
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
-LONG = 60  # characters of a receiver that are worth repeating in a message
 CALL_HOOKS = frozenset(f"register_{of}forward_{pre}hook" for of in ("", "module_") for pre in ("", "pre_"))
 
 
@@ -49,9 +48,7 @@ class DirectForwardCall(Rule):
             if self._on_module(call, scope, stack) and not self._in_its_hook(call, stack):
                 owner = scope.dotted if isinstance(scope, ClassFacts) else None
                 assert isinstance(call.func, cst.Attribute)
-                receiver = self.facts.tree.code_for_node(call.func.value)
-                if "\n" in receiver or len(receiver) > LONG:
-                    receiver = "module"
+                receiver = self.facts.shown(call.func.value, "module")
                 function = stack[-1].name.value if stack else None
                 self.report(call, Subject(owner, function=function), receiver=receiver)
 

@@ -16,7 +16,6 @@ from torchmodlint.rules.base import Bad, Good, Rule
 MODES = ("eval", "train")
 GRAD_MODES = frozenset({"no_grad", "inference_mode", "enable_grad"})
 HOMES = ("torch.", "torch.autograd.", "torch.autograd.grad_mode.")
-LONG = 60  # characters of a receiver that are worth repeating in a message
 
 
 def _statements(text: str) -> tuple[str, ...]:
@@ -80,10 +79,9 @@ class ModeCallWithoutEffect(Rule):
         for attribute, scope, stack in self._members:
             if self._is_mode(attribute, scope, stack):
                 owner = scope.dotted if isinstance(scope, ClassFacts) else None
-                receiver = code(attribute.value)
-                short = receiver if len(receiver) <= LONG and "\n" not in receiver else "model"
+                receiver = self.facts.shown(attribute.value, "model")
                 subject = Subject(owner, function=stack[-1].name.value if stack else None)
-                self.report(attribute, subject, receiver=short, method=attribute.attr.value)
+                self.report(attribute, subject, receiver=receiver, method=attribute.attr.value)
         lineage = Lineage(self.facts) if self._loose or self._contexts else None
         for wording, places in ((self.unused, self._loose), (self.uncalled, self._contexts)):
             for node, function in places:

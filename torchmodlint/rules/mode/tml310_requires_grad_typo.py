@@ -19,7 +19,6 @@ from torchmodlint.analysis.words import words
 from torchmodlint.core.finding import Severity, Subject
 from torchmodlint.rules.base import Bad, Good, Rule
 
-LONG = 60  # characters of a receiver that are worth repeating in a message
 SHORT = 30  # characters of a string that may be the name of an attribute
 # Things that keep options for others to read, and are tensors never.
 OPTIONS = frozenset({"args", "cfg", "conf", "config", "ctx", "flags", "hparams", "opt", "options", "opts", "settings"})
@@ -149,12 +148,9 @@ class RequiresGradTypo(Rule):
         return text is not self.facts.source.text and name in text
 
     def _tell(self, store: Store, scope: Scope, function: str | None, name: str) -> None:
-        code = self.facts.tree.code_for_node
-        receiver = code(store.receiver)
-        receiver = receiver if len(receiver) <= LONG and "\n" not in receiver else "x"
+        receiver = self.facts.shown(store.receiver, "x")
         modules = [isinstance(one, Module) for one in self._values(store, scope)]
-        value = code(store.value) if store.value is not None else "False"
-        value = value if len(value) <= LONG and "\n" not in value else "..."
+        value = self.facts.shown(store.value, "...") if store.value is not None else "False"
         if name == METHOD or (modules and all(modules)) or self._lineage.is_me(store.receiver):
             instead = f"{receiver}.requires_grad_({value})"
         else:
