@@ -1,8 +1,8 @@
 """Runs the loop for several rounds with a recording module in the model's place, and with all else stood in for.
 Confirmed when on every path on which the flagged call puts the module in eval mode the next training step, which is a
-call through which a backward pass comes, finds it there; refuted when that step always finds it in training mode.
-Inconclusive when no layer of the model in sight asks for its mode. What a run of the code leaves open, the function
-itself is called for."""
+call through which a backward pass comes, finds it there; refuted when that step always finds it in training mode, and
+so does that of every other module that is put in eval mode there. Inconclusive when no layer of the model in sight asks
+for its mode. What a run of the code leaves open, the function itself is called for."""
 
 from __future__ import annotations
 
